@@ -1,0 +1,3 @@
+from coranto.config.cli import main
+
+main()

@@ -1,0 +1,82 @@
+"""Every setting of a site: its type, its default, one sentence. The one place the environment is read."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """The settings of one site, read from environment variables of the same names."""
+
+    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore", env_ignore_empty=True)
+
+    coranto_data: Path = Field(
+        default=Path("coranto-data"),
+        description="The folder that holds all state of the site: database, pictures, secret key, outbox.",
+    )
+    coranto_origin: str = Field(
+        default="http://localhost:8000",
+        description="The site's public address, as readers type it, without a path.",
+    )
+    database_url: str = Field(
+        default="",
+        description="A PostgreSQL address (postgresql://user:password@host:port/name); empty means SQLite "
+        "inside CORANTO_DATA.",
+    )
+    coranto_trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses or networks, comma-separated, whose X-Forwarded-For is believed.",
+    )
+    coranto_debug: bool = Field(
+        default=False,
+        description="Shows error pages with details; for development only, never on a public site.",
+    )
+
+    @field_validator("coranto_data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("coranto_origin")
+    @classmethod
+    def _origin_only(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+            raise ValueError("must look like https://news.example, with no path")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql_only(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
+            raise ValueError("must be a postgresql:// address, or empty for SQLite")
+        return value
+
+    @field_validator("coranto_trusted_proxies", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def host(self) -> str:
+        """The host name of the public address."""
+        return urlsplit(self.coranto_origin).hostname or "localhost"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether readers reach the site encrypted."""
+        return self.coranto_origin.startswith("https://")
+
+
+@cache
+def environment() -> Environment:
+    """The environment, read once per process; raises `pydantic.ValidationError` naming each bad setting."""
+    return Environment()

@@ -1,0 +1,270 @@
+"""Django's settings, composed from `env.py`; nothing here is meant to be edited for one site."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+from coranto.config import folder
+from coranto.config.env import environment
+from coranto.config.routing import SIDE
+
+env = environment()
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = env.coranto_data
+
+DEBUG = env.coranto_debug
+SECRET_KEY = folder.secret_key(DATA)
+ALLOWED_HOSTS = sorted({env.host, "localhost", "127.0.0.1", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [env.coranto_origin]
+ORIGIN = env.coranto_origin
+TRUSTED_PROXIES = env.coranto_trusted_proxies
+
+INSTALLED_APPS = [
+    "coranto.theme",
+    "coranto.importers",
+    "coranto.comments",
+    "coranto.newsroom",
+    "coranto.masthead",
+    "coranto.jobs",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.table_block",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "coranto.masthead.middleware.PolicyMiddleware",
+    "coranto.masthead.middleware.PublicationMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "coranto.newsroom.middleware.FormerAddressMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "coranto.config.urls"
+WSGI_APPLICATION = "coranto.config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "coranto.theme.context.publication",
+            ],
+        },
+    },
+]
+
+
+# Data ---------------------------------------------------------------------------------------------------
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-32000; "
+    "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA temp_store=MEMORY;"
+)
+
+
+def _sqlite(name: str, synchronous: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA / name,
+        "OPTIONS": {
+            # A transaction takes the write lock when it begins: two that read first and write later would
+            # otherwise fail with "database is locked" instead of waiting.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": _PRAGMAS.format(synchronous=synchronous),
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+if env.database_url:
+    DATABASES = {"default": _postgresql(env.database_url)}
+else:
+    DATABASES = {
+        "default": _sqlite("coranto.sqlite3", "FULL"),
+        SIDE: _sqlite("side.sqlite3", "NORMAL"),
+    }
+    DATABASE_ROUTERS = ["coranto.config.routing.SideRouter"]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Every process would keep a cache of its own and serve what another one has changed: no cache beats a
+# stale one. Pages are cached as pages, where a change purges them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+MEDIA_ROOT = DATA / "media"
+MEDIA_URL = "/media/"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "run" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "coranto.theme.backends.FingerprintedStaticFiles"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 86_400  # links carry a fingerprint of the content; what those files name does not
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "outbox"
+
+
+# Language and time --------------------------------------------------------------------------------------
+
+# The editor chooses both in the admin (masthead); these hold until then and in command lines.
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+LANGUAGES = [
+    ("en", _("English")),
+    ("ar", _("Arabic")),
+    ("de", _("German")),
+    ("es", _("Spanish")),
+    ("fa", _("Persian")),
+    ("fr", _("French")),
+    ("he", _("Hebrew")),
+    ("it", _("Italian")),
+    ("nl", _("Dutch")),
+    ("pl", _("Polish")),
+    ("pt", _("Portuguese")),
+    ("sv", _("Swedish")),
+    ("tr", _("Turkish")),
+    ("uk", _("Ukrainian")),
+]
+LOCALE_PATHS = [PACKAGE / "theme" / "locale"]
+
+
+# Safety -------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "masthead.Account"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "wagtailadmin_login"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_https
+SESSION_COOKIE_NAME = "coranto_session"
+CSRF_COOKIE_NAME = "coranto_csrf"
+CSRF_FAILURE_VIEW = "coranto.theme.views.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if env.is_https else 0
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows previews of pages in a frame of its own
+
+_STRICT = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [SELF],
+    "manifest-src": [SELF],
+}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _STRICT}
+# Wagtail's editor writes style elements and small scripts into its pages: /admin/ has a policy of its own.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    **_STRICT,
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-src": [SELF],
+    "worker-src": [SELF],
+}
+
+
+# Wagtail ------------------------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = "Coranto"
+WAGTAILADMIN_BASE_URL = env.coranto_origin
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILREDIRECTS_AUTO_CREATE = False
+WAGTAILIMAGES_IMAGE_MODEL = "masthead.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "coranto.masthead.views.uploads.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40_000_000
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 128_000_000
+WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # nothing is fetched from elsewhere while a page is written
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAIL_USER_TIME_ZONES = None
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_APPEND_SLASH = True
+WAGTAIL_I18N_ENABLED = False
+
+
+# Logs ---------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": logging.WARNING},
+    "loggers": {"coranto": {"level": logging.INFO}, "django.security.DisallowedHost": {"level": "ERROR"}},
+}

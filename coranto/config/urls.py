@@ -1,0 +1,26 @@
+"""Every address of the site, in the order they are tried."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as admin_urls
+from wagtail.documents import urls as document_urls
+
+from coranto.masthead.views.signin import SignInView
+
+urlpatterns = [
+    path("admin/login/", SignInView.as_view(), name="wagtailadmin_login"),
+    path("admin/", include(admin_urls)),
+    path("documents/", include(document_urls)),
+    path("-/", include("coranto.jobs.urls")),
+    path("", include("coranto.masthead.urls")),
+    path("", include("coranto.theme.urls")),
+    path("", include("coranto.newsroom.urls")),
+    path("", include(wagtail_urls)),
+]
+
+handler404 = "coranto.theme.views.not_found"
+handler500 = "coranto.theme.views.server_error"
+handler400 = "coranto.theme.views.bad_request"
+handler403 = "coranto.theme.views.forbidden"
