@@ -1,0 +1,274 @@
+"""`coranto serve` and its neighbours, as real processes."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "jobs"))
+
+from serving import PROGRAM, is_listening, is_running, sites, until
+
+from coranto.config import cli
+
+assert sites  # a fixture
+
+slow = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def served(sites):
+    """A site that runs throughout the module; tests that stop or change a site make their own."""
+    return sites.ready().start("--workers", "1")
+
+
+# A site begins and ends ---------------------------------------------------------------------------------------
+
+
+@slow
+def test_a_new_folder_becomes_a_site_that_answers(sites):
+    site = sites.new()
+    site.start("--workers", "1")
+    assert site.answers()
+    assert site.ask("/-/ready/") == (200, "ready\n")
+    assert stat.S_IMODE(site.data.stat().st_mode) == 0o700
+    assert stat.S_IMODE((site.data / "secret-key").stat().st_mode) == 0o600
+    assert (site.data / "version").read_text().strip() == cli.coranto.__version__
+    assert f"http://localhost:{site.port}/-/setup/" in site.said()
+    assert site.stop() == 0
+
+
+@slow
+def test_a_stop_is_clean(sites):
+    site = sites.ready().start()
+    processes = [site.pid, *site.processes("_web"), *site.processes("_worker")]
+    assert len(processes) == 5
+    assert site.note()["pid"] == site.pid
+    assert site.stop() == 0
+    assert [pid for pid in processes if is_running(pid)] == []
+    assert not is_listening(site.port)
+    assert not (site.data / "run" / "serve.json").exists()
+
+
+@slow
+def test_ctrl_c_stops_it_too(sites):
+    site = sites.ready().start("--workers", "1")
+    site.process.send_signal(signal.SIGINT)
+    assert site.process.wait(60) == 0
+
+
+@slow
+def test_a_hang_up_replaces_the_web_processes_and_no_request_is_lost(sites):
+    site = sites.ready().start("--workers", "1")
+    before = set(site.processes("_web"))
+    answers, over = [], threading.Event()
+
+    def visit():
+        while not over.is_set():
+            answers.append(site.answers())
+
+    visitor = threading.Thread(target=visit)
+    visitor.start()
+    try:
+        site.process.send_signal(signal.SIGHUP)
+        until(lambda: len(set(site.processes("_web")) - before) == 2, told=site.said)
+        until(lambda: not set(site.processes("_web")) & before, told=site.said)
+    finally:
+        over.set()
+        visitor.join()
+    assert site.answers()
+    assert set(answers) == {True}
+    assert len(answers) > 10
+    assert site.stop() == 0
+
+
+@slow
+def test_it_serves_https_with_a_certificate(sites, tmp_path):
+    certificate, key = tmp_path / "site.pem", tmp_path / "site.key"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", "/CN=localhost", "-out", str(certificate), "-keyout", str(key)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    site = sites.ready().start("--workers", "1", "--tls-cert", str(certificate), "--tls-key", str(key))
+    assert f"Coranto is at https://localhost:{site.port}/" in site.said()
+    assert site.ask("/-/health/", tls=True) == (200, "ok\n")
+    assert site.stop() == 0
+
+
+@slow
+def test_the_supervisor_carries_no_django(served):
+    maps = Path(f"/proc/{served.pid}/statm").read_text().split()
+    megabytes = int(maps[1]) * 4096 / 1_000_000
+    assert megabytes < 70
+
+
+# What it refuses ------------------------------------------------------------------------------------------------
+
+
+@slow
+def test_a_second_serve_on_the_folder_is_refused_and_names_the_first(served):
+    refused = served.run("serve", "--port", "0")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"Coranto is serving the folder {served.data} already (process {served.pid}). "
+        "Stop it first, or name another folder in CORANTO_DATA.\n"
+    )
+
+
+@slow
+def test_a_taken_port_is_refused_and_names_the_holder(sites):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = sites.new().run("serve", "--port", str(port))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"Port {port} is taken by process ")
+    assert refused.stderr.endswith("). Stop it, or choose another port with --port.\n")
+
+
+def test_an_address_that_is_not_ours_is_refused(sites):
+    refused = sites.new().run("serve", "--host", "192.0.2.1", "--port", "0")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("Nothing can listen on 192.0.2.1 port 0 (")
+
+
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_folder_that_cannot_be_used_is_refused(sites, tmp_path, below):
+    (tmp_path / "file").write_text("I am no folder")
+    folder = tmp_path / "file" / below
+    refused = sites.new().run("serve", "--port", "0", CORANTO_DATA=str(folder))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"The data folder {folder} cannot be used (")
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_folder_a_newer_version_has_used_is_refused(sites):
+    site = sites.new()
+    site.data.mkdir()
+    (site.data / "version").write_text("99.1.0\n")
+    refused = site.run("serve", "--port", "0")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(
+        f"The folder {site.data} was last used by a newer Coranto (version 99.1.0; this is "
+    )
+
+
+@slow
+def test_a_database_a_newer_version_has_migrated_is_refused(sites):
+    site = sites.ready()
+    statement = (
+        "from django.db import connection; from django.db.migrations.recorder import MigrationRecorder; "
+        "MigrationRecorder(connection).record_applied('jobs', '9001_from_the_future')"
+    )
+    assert site.run("manage", "shell", "--no-imports", "-c", statement).returncode == 0
+    refused = site.run("serve", "--port", "0")
+    assert refused.returncode == 2
+    assert "was last used by a newer Coranto (it has jobs.9001_from_the_future; this is " in refused.stderr
+
+
+def test_a_patch_level_back_is_no_newer_version(tmp_path):
+    (tmp_path / "version").write_text(f"{cli.coranto.__version__}.99\n")
+    cli._check_version(tmp_path)
+
+
+def test_each_bad_setting_is_told_in_a_sentence_without_its_value(sites):
+    refused = sites.new().run("serve", CORANTO_ORIGIN="ftp://news.example", DATABASE_URL="mysql://ada:sesame@db/news")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert sorted(refused.stderr.splitlines()) == [
+        "CORANTO_ORIGIN: must look like https://news.example, with no path",
+        "DATABASE_URL: must be a postgresql:// address, or empty for SQLite",
+    ]
+
+
+@slow
+def test_a_database_that_is_away_is_told_in_a_sentence(sites):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        closed = other.getsockname()[1]
+    refused = sites.new().run("serve", "--port", "0", DATABASE_URL=f"postgresql://ada:sesame@127.0.0.1:{closed}/news")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("The database cannot be used: ")
+    assert "sesame" not in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("version", [(3, 40, 1), (3, 51, 2), (3, 50, 6), (3, 44, 5), (3, 49, 9)])
+def test_an_sqlite_that_can_corrupt_is_refused(monkeypatch, capsys, version):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    with pytest.raises(SystemExit) as stopped:
+        cli._check_sqlite()
+    assert stopped.value.code == 2
+    assert "which can corrupt a database" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("version", [(3, 51, 3), (3, 53, 4), (4, 0, 0), (3, 50, 7), (3, 44, 6)])
+def test_a_sound_sqlite_is_accepted(monkeypatch, version):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    cli._check_sqlite()
+
+
+def test_a_certificate_without_its_key_is_refused(tmp_path):
+    (tmp_path / "site.pem").write_text("")
+    with pytest.raises(SystemExit) as stopped:
+        cli._check_certificate(tmp_path / "site.pem", None)
+    assert stopped.value.code == 2
+
+
+def test_a_certificate_that_is_none_is_refused(tmp_path, capsys):
+    (tmp_path / "site.pem").write_text("")
+    with pytest.raises(SystemExit):
+        cli._check_certificate(tmp_path / "site.pem", tmp_path / "site.pem")
+    assert "cannot be used with the key" in capsys.readouterr().err
+
+
+# The command line ---------------------------------------------------------------------------------------------
+
+
+def test_help_lists_what_works_and_loads_no_django():
+    statement = (
+        "import sys\nfrom coranto.config.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit as end:\n    assert not end.code\n"
+        "assert not [name for name in sys.modules if name.split('.')[0] in {'django', 'wagtail', 'pydantic'}]"
+    )
+    told = subprocess.run(
+        [sys.executable, "-P", "-c", statement], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "serve" in told.stdout
+    assert "manage" in told.stdout
+    assert "_web" not in told.stdout
+
+
+def test_the_version_is_told():
+    told = CliRunner().invoke(cli.main, ["--version"])
+    assert told.output == f"Coranto {cli.coranto.__version__}\n"
+
+
+def test_what_tests_and_children_need_is_not_shown_to_owners():
+    told = CliRunner().invoke(cli.main, ["serve", "--help"])
+    assert "--lease" not in told.output
+    assert "--tls-cert" in told.output
+
+
+@slow
+def test_django_s_commands_get_every_argument(sites):
+    told = sites.new().run("manage", "showmigrations", "--help")
+    assert told.returncode == 0
+    assert told.stdout.startswith("usage: coranto manage showmigrations")
+    assert sites.new().run("manage", "no_such_command").returncode == 1
+
+
+def test_a_port_beyond_all_ports_is_refused():
+    assert CliRunner().invoke(cli.main, ["serve", "--port", "70000"]).exit_code == 2
+    assert PROGRAM[1] == "-P"
