@@ -1,0 +1,50 @@
+"""What each request is given: the publication, its language and time zone, the right content policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from coranto.masthead import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from csp.middleware import PolicyParts
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+ADMIN = "/admin/"
+# Answers that are the same in every language need no publication, and so no database.
+MACHINERY = ("/-/", "/static/", "/media/")
+
+
+class PublicationMiddleware:
+    """Speaks the publication's language in its time zone, except in the admin, where each editor chooses."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.publication = SimpleLazyObject(queries.publication)  # type: ignore[attr-defined]
+        if request.path_info.startswith((ADMIN, *MACHINERY)):
+            return self.get_response(request)
+        publication = request.publication  # type: ignore[attr-defined]
+        with translation.override(publication.language), timezone.override(ZoneInfo(publication.time_zone)):
+            return self.get_response(request)
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The strict content policy for readers; the admin's own for the admin."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: Any = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith(ADMIN) and not report_only:
+            parts.config = {**settings.ADMIN_CONTENT_SECURITY_POLICY}
+        return parts

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+from coranto.masthead import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class SitePage(Page):
+    """What every page of the site shares. Pages do not serve themselves: views do, through `on_serve_page`."""
+
+    private_page_options: list[str] = []  # who may read an article is a field of the article
+    show_in_menus_default = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def address(self) -> str:
+        """The page's path on the site, `/` for the front page; known from the row itself, without a query."""
+        return rules.address_of(self.url_path)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.is_top_level() and rules.is_reserved(self.slug):
+            raise ValidationError({"slug": _("The site itself answers at this address. Choose another.")})
+
+    def is_top_level(self) -> bool:
+        """Whether the page stands directly below the front page; overridden where the kind decides it."""
+        return self.depth in {None, 3}
+
+    def serve(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        raise Http404  # no view has taken this kind of page
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        request.is_preview = True  # type: ignore[attr-defined]
+        request.preview_mode = mode_name  # type: ignore[attr-defined]
+        serve: Callable[..., HttpResponse] = _serve_itself
+        for hook in reversed(hooks.get_hooks("on_serve_page")):
+            serve = hook(serve)
+        return serve(self, request, [], {})
+
+
+def _serve_itself(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse:
+    return page.serve(request, *args, **kwargs)
+
+
+class PlainPage(SitePage):
+    """A page that is no article: about, privacy, imprint, contact."""
+
+    body = RichTextField(
+        _("text"),
+        blank=True,
+        features=["h2", "h3", "bold", "italic", "link", "ol", "ul", "hr", "superscript", "subscript"],
+    )
+    kept_html = models.TextField(
+        _("kept HTML"),
+        blank=True,
+        editable=False,
+        help_text=_("What an import could not turn into text; always sanitised."),
+    )
+
+    subpage_types = ["masthead.PlainPage"]
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")

@@ -1,0 +1,62 @@
+"""The first minute of a new site: a link that works once makes the first administrator."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from coranto.masthead.models import Account, Publication, SetupLink
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class SetupLinkSpentError(Exception):
+    """The link was used, replaced by a newer one, or never written by us."""
+
+
+@transaction.atomic
+def create_setup_link_if_needed(*, now: datetime) -> str | None:
+    """The path of a new set-up link while the site has no administrator; nothing once it has one.
+
+    Only a digest is stored, and a new link replaces those before it.
+    """
+    if Account.objects.filter(is_superuser=True, is_active=True).exists():
+        return None
+    token = secrets.token_urlsafe(24)
+    SetupLink.objects.filter(used_at=None).delete()
+    SetupLink.objects.create(token_digest=_digest(token), created_at=now)
+    return f"/-/setup/{token}/"
+
+
+def is_open(token: str) -> bool:
+    """Whether the link still works."""
+    return SetupLink.objects.filter(token_digest=_digest(token), used_at=None).exists()
+
+
+@transaction.atomic
+def use_setup_link(
+    *,
+    token: str,
+    email: str,
+    password: str,
+    publication_name: str,
+    language: str,
+    time_zone: str,
+    now: datetime,
+) -> Account:
+    """Make the first administrator and name the publication. Raises `SetupLinkSpentError`."""
+    # The conditional update decides between two who press the button at once.
+    if not SetupLink.objects.filter(token_digest=_digest(token), used_at=None).update(used_at=now):
+        raise SetupLinkSpentError
+    publication = Publication.objects.first() or Publication()
+    publication.name, publication.language, publication.time_zone = publication_name, language, time_zone
+    publication.save()
+    return Account.objects.create_superuser(email, password)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,59 @@
+"""The forms of the publication itself and of plain pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
+
+from coranto.masthead.models import PlainPage, Publication
+
+
+def attach() -> None:
+    """Hang the forms on the models: models stand below panels and may not name them."""
+    Publication.edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("name"),
+                    FieldPanel("tagline"),
+                    FieldPanel("logo"),
+                    FieldPanel("accent_colour"),
+                    MultiFieldPanel([FieldPanel("language"), FieldPanel("time_zone")], heading=_("Language and time")),
+                    FieldPanel("legal_lines"),
+                ],
+                heading=_("Publication"),
+            ),
+            ObjectList(
+                [
+                    InlinePanel(
+                        "channels",
+                        heading=_("Connect with us"),
+                        label=_("channel"),
+                        panels=[FieldPanel("label"), FieldPanel("url")],
+                    )
+                ],
+                heading=_("Channels"),
+            ),
+            ObjectList(
+                [
+                    InlinePanel(
+                        "navigation",
+                        heading=_("Navigation"),
+                        label=_("line"),
+                        help_text=_("With no line at the top, the sections stand there."),
+                        panels=[FieldPanel("place"), FieldPanel("label"), FieldPanel("page"), FieldPanel("url")],
+                    )
+                ],
+                heading=_("Navigation"),
+            ),
+        ]
+    )
+    PlainPage.edit_handler = TabbedInterface(
+        [
+            ObjectList([TitleFieldPanel("title"), FieldPanel("body")], heading=_("Page")),
+            ObjectList(
+                [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+                heading=_("Search and sharing"),
+            ),
+        ]
+    )
