@@ -1,0 +1,21 @@
+"""What happens in the newsroom, told upward: ids only (see `kit.events`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePublished:
+    """An article was published; `version` is the number of the immutable version that was written."""
+
+    article_id: int
+    version: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWithdrawn:
+    """An article is no longer to be read by the public."""
+
+    article_id: int

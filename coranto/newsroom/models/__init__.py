@@ -1,0 +1,25 @@
+"""Articles and what they are sorted by, said in and remembered as.
+
+Depends on masthead (Account, Picture, SitePage); nothing here knows comments, feeds or looks.
+"""
+
+from coranto.newsroom.models.article import Article, ArticleAuthor, ArticleTopic, Credit
+from coranto.newsroom.models.listing import FormerAddress, Listing
+from coranto.newsroom.models.people import Author, AuthorLink
+from coranto.newsroom.models.sections import FrontPage, Section, Topic
+from coranto.newsroom.models.version import ArticleVersion
+
+__all__ = [
+    "Article",
+    "ArticleAuthor",
+    "ArticleTopic",
+    "ArticleVersion",
+    "Author",
+    "AuthorLink",
+    "Credit",
+    "FormerAddress",
+    "FrontPage",
+    "Listing",
+    "Section",
+    "Topic",
+]

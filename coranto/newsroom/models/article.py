@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from taggit.models import ItemBase
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from coranto.masthead.models import SitePage
+from coranto.newsroom import rules
+from coranto.newsroom.blocks import BodyBlock
+from coranto.newsroom.models.listing import Listing
+from coranto.newsroom.models.sections import Topic
+from coranto.newsroom.rules import ChangeKind, CommentPolicy, Relation, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coranto.newsroom.models.sections import Section
+
+
+class ArticleQuerySet(PageQuerySet):
+    def public(self) -> ArticleQuerySet:
+        """Articles anybody may read."""
+        return self.live().filter(visibility=Visibility.PUBLIC)
+
+    def for_cards(self) -> ArticleQuerySet:
+        """With all a list shows of an article, in a fixed number of queries."""
+        cards = self.defer("body").select_related("picture")
+        return cards.prefetch_related("picture__renditions", "bylines__author", "credits")
+
+    def in_section(self, section: Section) -> ArticleQuerySet:
+        return self.filter(listings__kind=Listing.Kind.SECTION, listings__subject_id=section.pk)
+
+
+class Article(SitePage):
+    """An article. Its main section is the page it stands under; `title` is the headline.
+
+    Each publication writes an immutable `ArticleVersion` in the same transaction, whoever publishes: an
+    editor, the clock, an import, a copy.
+    """
+
+    standfirst = models.CharField(
+        _("standfirst"),
+        max_length=500,
+        blank=True,
+        help_text=_("One sentence under the headline that says what the article says."),
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True, use_json_field=True)
+    picture = models.ForeignKey(
+        "masthead.Picture",
+        verbose_name=_("main picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    picture_caption = models.CharField(
+        _("caption here"), max_length=500, blank=True, help_text=_("Empty: the picture's own.")
+    )
+    further_sections = ParentalManyToManyField(
+        "newsroom.Section", verbose_name=_("further sections"), blank=True, related_name="+"
+    )
+    topics = ClusterTaggableManager(
+        verbose_name=_("topics"),
+        through="newsroom.ArticleTopic",
+        blank=True,
+        help_text=_("Separate with commas."),
+    )
+    comment_policy = models.CharField(
+        _("comments"), max_length=6, choices=CommentPolicy.choices, default=CommentPolicy.OPEN
+    )
+    visibility = models.CharField(
+        _("who may read it"), max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    password = models.CharField(_("password"), max_length=100, blank=True)
+    updated_at = models.DateTimeField(_("last updated"), null=True, blank=True)
+    change_kind = models.CharField(
+        _("what you changed"),
+        max_length=13,
+        blank=True,
+        default="",
+        choices=[each for each in ChangeKind.choices if each[0] != ChangeKind.FIRST],
+        help_text=_("Of an article that is out already. A typing error leaves the date alone."),
+    )
+    change_note = models.TextField(
+        _("note to readers"),
+        blank=True,
+        help_text=_("What was wrong and what is right; kept with the version."),
+    )
+
+    objects: ClassVar[Any] = PageManager.from_queryset(ArticleQuerySet)()
+
+    parent_page_types = ["newsroom.Section"]
+    subpage_types: list[str] = []
+    search_fields = [
+        *SitePage.search_fields,
+        index.SearchField("standfirst", boost=1.5),
+        index.SearchField("indexed_body"),
+        index.SearchField("indexed_names"),
+        index.FilterField("visibility"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    def is_top_level(self) -> bool:
+        return False
+
+    def clean(self) -> None:
+        super().clean()
+        if self.visibility == Visibility.PASSWORD and not self.password:
+            raise ValidationError({"password": _("Choose the password that opens this article.")})
+        if self.change_kind == ChangeKind.CORRECTION and not self.change_note.strip():
+            raise ValidationError({"change_note": _("A correction names what was wrong and what is right.")})
+
+    @property
+    def headline(self) -> str:
+        return self.title
+
+    @property
+    def section_slug(self) -> str:
+        return self.address.split("/")[1]
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.live and self.visibility == Visibility.PUBLIC)
+
+    @property
+    def raw_body(self) -> list[dict[str, Any]]:
+        """The body's blocks as stored: dictionaries with `type`, `value` and `id`."""
+        return list(self.body.raw_data)
+
+    @property
+    def body_text(self) -> str:
+        return rules.text_of_body(self.raw_body)
+
+    # The search index reads each of its fields three times: what it is told is worked out once.
+
+    @cached_property
+    def indexed_body(self) -> str:
+        return self.body_text
+
+    @cached_property
+    def indexed_names(self) -> str:
+        """Authors and the people of credits. Asks the database."""
+        names = [byline.author.name for byline in self.bylines.select_related("author")]
+        return ", ".join([*names, *(name for credit in self.credits.all() for name in credit.people_list)])
+
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        # Wagtail publishes without a transaction: the article, its version and its places in lists are one
+        # act here. The version is written by the receiver of Wagtail's signal, which copies send as well.
+        with transaction.atomic():
+            return super().publish(*args, **kwargs)
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            return super().unpublish(*args, **kwargs)
+
+
+class ArticleAuthor(Orderable):
+    """A name in the byline, in order."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(
+        "newsroom.Author", verbose_name=_("author"), on_delete=models.PROTECT, related_name="bylines"
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("author")
+        constraints = [models.UniqueConstraint(fields=["article", "author"], name="named_once_in_a_byline")]
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+class ArticleTopic(ItemBase):
+    content_object = ParentalKey(Article, on_delete=models.CASCADE, related_name="tagged_topics")
+    # Named by class: taggit reads it before a name would be resolved.
+    tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="tagged_articles")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="about_a_topic_once")]
+
+
+class Credit(Orderable):
+    """Where a syndicated piece comes from, as data: who wrote it, who carried it, on what terms."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="credits")
+    relation = models.CharField(_("relation"), max_length=15, choices=Relation.choices)
+    people = models.TextField(_("people"), blank=True, help_text=_("One name a line."))
+    outlet = models.CharField(_("outlet"), max_length=150, blank=True)
+    original_url = models.URLField(_("original address"), blank=True, max_length=1000)
+    licence = models.CharField(
+        _("licence or permission"),
+        max_length=300,
+        blank=True,
+        help_text=_("Such as: CC BY-SA 4.0, or: by permission of the author, 3 May."),
+    )
+    canonical_is_original = models.BooleanField(
+        _("search engines are sent to the original"),
+        default=False,
+        help_text=_("When the licence or the permission asks for it."),
+    )
+    dated_on = models.DateField(_("date of the original"), null=True, blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("credit")
+        verbose_name_plural = _("credits")
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()} {', '.join(self.people_list) or self.outlet}"
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.people_list and not self.outlet.strip():
+            raise ValidationError(_("Name the people or the outlet this piece comes from."))
+        if self.canonical_is_original and not self.original_url:
+            raise ValidationError({"original_url": _("Search engines need the original's address.")})
+
+    @property
+    def people_list(self) -> Sequence[str]:
+        return rules.people_of(self.people)

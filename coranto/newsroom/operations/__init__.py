@@ -1,0 +1,21 @@
+"""What the newsroom does, one function each; everything that changes articles for readers comes through here."""
+
+from coranto.newsroom.operations.addresses import remember_address
+from coranto.newsroom.operations.importing import ArticleDraft, CreditDraft, store_articles
+from coranto.newsroom.operations.publishing import (
+    publish_due,
+    record_publication,
+    relist_article,
+    withdraw_article,
+)
+
+__all__ = [
+    "ArticleDraft",
+    "CreditDraft",
+    "publish_due",
+    "record_publication",
+    "relist_article",
+    "remember_address",
+    "store_articles",
+    "withdraw_article",
+]

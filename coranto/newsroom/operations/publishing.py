@@ -1,0 +1,180 @@
+"""From a draft to what readers see, and back."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+from wagtail.models import Page, Revision
+
+from coranto.kit import events
+from coranto.newsroom import rules
+from coranto.newsroom.events import ArticlePublished, ArticleWithdrawn
+from coranto.newsroom.models import Article, ArticleVersion, Listing
+from coranto.newsroom.rules import ChangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from coranto.masthead.models import Account
+    from coranto.newsroom.models import Author, Credit, Section, Topic
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def record_publication(*, article: Article, by: Account | None, now: datetime) -> ArticleVersion:
+    """Write the version of an article that has just gone live, its places in the lists, and tell who listens.
+
+    Runs inside the transaction that publishes: without the version there is no publication. The kind of
+    change is what the editor chose (an update when nothing was chosen), or *first*.
+    """
+    last = ArticleVersion.objects.filter(article_id=article.pk).aggregate(number=Max("number"))["number"] or 0
+    kind = ChangeKind(article.change_kind or ChangeKind.UPDATE) if last else ChangeKind.FIRST
+    if rules.changes_the_date(kind):
+        article.updated_at = now
+    note = article.change_note if last else ""
+    # What was said of this change is said; the next one begins with a clean form.
+    article.change_kind, article.change_note = "", ""
+    Article.objects.filter(pk=article.pk).update(updated_at=article.updated_at, change_kind="", change_note="")
+    document, sha256 = rules.version_document(**_parts_as_stored(article))
+    version = ArticleVersion.objects.create(
+        article_id=article.pk,
+        number=last + 1,
+        published_at=now,
+        kind=kind,
+        note=note,
+        document=document,
+        sha256=sha256,
+        published_by=by,
+    )
+    relist_article(article=article)
+    events.publish(ArticlePublished(article_id=article.pk, version=version.number, kind=version.kind))
+    return version
+
+
+def _parts_as_stored(article: Article) -> dict[str, Any]:
+    bylines = sorted(article.bylines.select_related("author"), key=lambda each: each.sort_order or 0)
+    return version_parts(
+        article,
+        authors=[each.author for each in bylines],
+        further_sections=article.further_sections.all(),
+        topics=article.topics.all(),
+        credits=article.credits.all(),
+    )
+
+
+def version_parts(
+    article: Article,
+    *,
+    authors: Iterable[Author],
+    further_sections: Iterable[Section],
+    topics: Iterable[Topic],
+    credits: Iterable[Credit],
+) -> dict[str, Any]:
+    """What a published version holds of an article, as plain data: strings, numbers, lists."""
+    picture = article.picture
+    return {
+        "address": article.address,
+        "uuid": str(article.translation_key),
+        "headline": article.title,
+        "standfirst": article.standfirst,
+        "body": [{"type": each["type"], "value": each["value"]} for each in article.raw_body],
+        "picture": picture
+        and {
+            "id": picture.pk,
+            "sha1": picture.file_hash,
+            "caption": article.picture_caption or picture.caption,
+            "credit": picture.credit,
+            "alt": picture.description,
+        },
+        "authors": [{"name": each.name, "slug": each.slug} for each in authors],
+        "section": article.section_slug,
+        "further_sections": sorted(each.slug for each in further_sections),
+        "topics": sorted(each.name for each in topics),
+        "credits": [_credit_parts(each) for each in credits],
+        "first_published_at": _as_text(article.first_published_at),
+        "updated_at": _as_text(article.updated_at),
+        "visibility": article.visibility,
+        "seo": {"title": article.seo_title, "description": article.search_description},
+    }
+
+
+def _credit_parts(credit: Credit) -> dict[str, Any]:
+    return {
+        "relation": credit.relation,
+        "people": list(credit.people_list),
+        "outlet": credit.outlet,
+        "original_url": credit.original_url,
+        "licence": credit.licence,
+        "canonical_is_original": credit.canonical_is_original,
+        "dated_on": credit.dated_on and credit.dated_on.isoformat(),
+    }
+
+
+def _as_text(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
+
+
+@transaction.atomic
+def relist_article(*, article: Article) -> None:
+    """Make an article's places in all lists what they ought to be; none for one the public may not read."""
+    Listing.objects.filter(article_id=article.pk).delete()
+    if article.is_public:
+        Listing.objects.bulk_create(
+            listings_of(
+                article,
+                sections=[article.get_parent().pk, *article.further_sections.values_list("pk", flat=True)],
+                authors=article.bylines.values_list("author_id", flat=True),
+                topics=article.tagged_topics.values_list("tag_id", flat=True),
+            )
+        )
+
+
+def listings_of(
+    article: Article, *, sections: Iterable[int], authors: Iterable[int], topics: Iterable[int]
+) -> list[Listing]:
+    """Unsaved rows for every list a public article stands in, each once."""
+    places = [
+        (Listing.Kind.LATEST, 0),
+        *((Listing.Kind.SECTION, pk) for pk in sections),
+        *((Listing.Kind.AUTHOR, pk) for pk in authors),
+        *((Listing.Kind.TOPIC, pk) for pk in topics),
+    ]
+    return [
+        Listing(kind=kind, subject_id=pk, article_id=article.pk, published_at=article.first_published_at)
+        for kind, pk in dict.fromkeys(places)
+    ]
+
+
+@transaction.atomic
+def withdraw_article(*, article: Article) -> None:
+    """Take an article that was unpublished out of every list, and tell who listens."""
+    Listing.objects.filter(article_id=article.pk).delete()
+    events.publish(ArticleWithdrawn(article_id=article.pk))
+
+
+def publish_due(*, now: datetime) -> int:
+    """Publish what is scheduled up to `now`, and withdraw what has expired; returns how many pages changed.
+
+    Each page in a transaction of its own: one that fails is logged, stays scheduled and holds up no other.
+    """
+    changed = 0
+    for revision in Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at"):
+        changed += _attempt(f"publish {revision.object_str!r}", revision.publish)
+    for page in Page.objects.live().filter(expire_at__lte=now).specific():
+        changed += _attempt(f"withdraw {page.title!r}", page.unpublish, set_expired=True)
+    return changed
+
+
+def _attempt(what: str, act: Any, **kwargs: Any) -> int:
+    try:
+        with transaction.atomic():
+            act(**kwargs)
+    except Exception:
+        logger.exception("Could not %s as scheduled; it will be tried again.", what)
+        return 0
+    return 1

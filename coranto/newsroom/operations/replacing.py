@@ -1,0 +1,59 @@
+"""An article that came from elsewhere and has changed there, replaced as an editor would do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from coranto.newsroom.models import ArticleAuthor, ArticleTopic, Credit
+from coranto.newsroom.rules import ChangeKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from coranto.masthead.models import Account
+    from coranto.newsroom.models import Article
+    from coranto.newsroom.operations.importing import ArticleDraft
+
+
+@transaction.atomic
+def replace_article(*, article: Article, draft: ArticleDraft, by: Account | None, now: datetime) -> Article:
+    """Give an article the contents of a draft, as a revision, published where the draft is live.
+
+    Its address stays, whatever the draft's slug. Readers are told of an update when the draft says when it was
+    (`updated_at`), else not. One that was live and is no longer is unpublished.
+    """
+    current: Article = article.get_latest_revision_as_object()
+    if draft.section.pk != article.get_parent().pk:
+        article.move(draft.section, pos="last-child", user=by)
+        article.refresh_from_db()
+        current.path, current.depth, current.url_path = article.path, article.depth, article.url_path
+    told = draft.updated_at is not None and draft.updated_at != article.updated_at
+    current.title = current.draft_title = draft.headline
+    for name in (
+        "standfirst", "picture_caption", "comment_policy", "visibility", "password", "seo_title", "search_description",
+        "picture", "updated_at", "go_live_at",
+    ):
+        setattr(current, name, getattr(draft, name))
+    current.body = draft.body
+    current.first_published_at = article.first_published_at or draft.first_published_at
+    current.change_kind, current.change_note = (ChangeKind.UPDATE if told else ChangeKind.TYPO), ""
+    current.bylines = [ArticleAuthor(author=each, sort_order=i) for i, each in enumerate(draft.authors)]
+    current.tagged_topics = [ArticleTopic(tag=each) for each in draft.topics]
+    current.credits = [
+        Credit(
+            sort_order=i, relation=each.relation, people="\n".join(each.people), outlet=each.outlet,
+            original_url=each.original_url, licence=each.licence, canonical_is_original=each.canonical_is_original,
+            dated_on=each.dated_on,
+        )
+        for i, each in enumerate(draft.credits)
+    ]
+    current.further_sections = list(draft.further_sections)
+    revision = current.save_revision(user=by, clean=False)
+    if draft.live or draft.go_live_at:
+        revision.publish(user=by)
+    elif article.live:
+        article.unpublish(user=by)
+    article.refresh_from_db()
+    return article

@@ -1,0 +1,245 @@
+"""The newsroom's public pages. Each view finds one thing, makes one read and hands it to the theme."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+from wagtail.views import serve as wagtail_serve
+
+from coranto.jobs import operations as jobs
+from coranto.kit import clock
+from coranto.kit.addresses import client_address
+from coranto.kit.origins import is_own_post
+from coranto.masthead.models import PlainPage
+from coranto.masthead.queries import publication
+from coranto.newsroom import documents, queries
+from coranto.newsroom.forms import PasswordForm
+from coranto.newsroom.models import Article, Author, FrontPage, Listing, Section, Topic
+from coranto.newsroom.rules import Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wagtail.models import Page
+
+UNLOCK_SECONDS = 7 * 24 * 3600
+
+
+@require_GET
+def front_page(request: HttpRequest, page: FrontPage | None = None) -> HttpResponse:
+    known = queries.sections()
+    page = page or FrontPage.objects.live().first()
+    context = {"page": page, "front": queries.front_page(known), "sections": known}
+    return render(request, "newsroom/front_page.html", context)
+
+
+@require_GET
+def latest(request: HttpRequest) -> HttpResponse:
+    known = queries.sections()
+    listing = _listing(request, Listing.Kind.LATEST, 0, known)
+    return render(request, "newsroom/latest.html", {"listing": listing, "sections": known})
+
+
+@require_GET
+def section_or_page(request: HttpRequest, slug: str) -> HttpResponse:
+    known = queries.sections()
+    if slug in known:
+        return section(request, known[slug], known)
+    return wagtail_serve(request, f"{slug}/")
+
+
+def section(request: HttpRequest, section: Section, known: Mapping[str, Section]) -> HttpResponse:
+    context = {
+        "section": section,
+        "parent": next((each for each in known.values() if each.pk == section.parent_section_id), None),
+        "subsections": [each for each in known.values() if each.parent_section_id == section.pk],
+        "listing": _listing(request, Listing.Kind.SECTION, section.pk, known),
+        "sections": known,
+    }
+    return render(request, "newsroom/section.html", context)
+
+
+@require_GET
+def authors(request: HttpRequest) -> HttpResponse:
+    context = {
+        "authors": Author.objects.select_related("picture").prefetch_related("picture__renditions").order_by("name")
+    }
+    return render(request, "newsroom/authors.html", context)
+
+
+@require_GET
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(
+        Author.objects.select_related("picture").prefetch_related("picture__renditions", "links"), slug=slug
+    )
+    known = queries.sections()
+    listing = _listing(request, Listing.Kind.AUTHOR, found.pk, known)
+    return render(request, "newsroom/author.html", {"author": found, "listing": listing, "sections": known})
+
+
+@require_GET
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Topic, slug=slug)
+    known = queries.sections()
+    listing = _listing(request, Listing.Kind.TOPIC, found.pk, known)
+    return render(request, "newsroom/topic.html", {"topic": found, "listing": listing, "sections": known})
+
+
+def _listing(request: HttpRequest, kind: str, subject_id: int, known: Mapping[str, Section]) -> queries.ListPage:
+    try:
+        return queries.list_page(kind, subject_id, cursor=request.GET.get("before", ""), known=known)
+    except ValueError as error:
+        raise Http404(_("There is no such place in this list.")) from error
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    known = queries.sections()
+    asked = request.GET.get("q", "")
+    found = queries.search_results(asked, page=request.GET.get("page", ""), known=known)
+    problem = _("Please search for a word or a name.") if asked.strip() and not found.query else ""
+    context = {
+        "query": found.query,
+        "results": found.cards,
+        "page": found.page,
+        "has_next": found.has_next,
+        "problem": problem,
+        "sections": known,
+    }
+    return render(request, "newsroom/search.html", context)
+
+
+# A form on a page that could be cached holds no token, and a reader gets no cookie for looking at one: a post
+# from another site is told by its headers instead.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_or_page(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
+    if request.method == "POST" and not is_own_post(request.headers, request.get_host()):
+        raise PermissionDenied
+    found = queries.find_article(section_slug, slug)
+    if found is None:
+        return wagtail_serve(request, f"{section_slug}/{slug}/")
+    return article(request, found)
+
+
+def article(request: HttpRequest, article: Article) -> HttpResponse:
+    """An article as whoever asks may see it: private ones exist for staff only, locked ones want a password."""
+    if article.visibility == Visibility.PRIVATE and not _is_staff(request):
+        raise Http404
+    if article.visibility == Visibility.PASSWORD and not (_is_staff(request) or _is_unlocked(request, article)):
+        return _ask_password(request, article)
+    if request.method == "POST":
+        return redirect(article.address)
+    return show_article(request, article, is_preview=False)
+
+
+def show_article(request: HttpRequest, article: Article, *, is_preview: bool) -> HttpResponse:
+    known = queries.sections()
+    content = queries.article_page(article, known)
+    own_url = settings.ORIGIN + article.address
+    of = getattr(request, "publication", None) or publication()
+    context = {
+        "content": content,
+        "article": article,
+        "own_url": own_url,
+        "canonical_url": documents.canonical_url(own_url, content),
+        "structured_data": documents.news_article(own_url, content, of),
+        "is_preview": is_preview,
+        "sections": known,
+    }
+    response = render(request, "newsroom/article.html", context)
+    if article.visibility != Visibility.PUBLIC:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return request.user.has_perm("wagtailadmin.access_admin")
+
+
+# Articles behind a password -----------------------------------------------------------------------------
+
+
+def _unlock_cookie(article: Article) -> str:
+    return f"unlocked-{article.pk}"
+
+
+def _signer(article: Article) -> signing.TimestampSigner:
+    # The password is part of the salt: changing it locks the article for everybody again.
+    return signing.TimestampSigner(salt=f"coranto.newsroom.unlock.{article.pk}.{article.password}")
+
+
+def _is_unlocked(request: HttpRequest, article: Article) -> bool:
+    try:
+        _signer(article).unsign(request.COOKIES.get(_unlock_cookie(article), ""), max_age=UNLOCK_SECONDS)
+    except signing.BadSignature:
+        return False
+    return True
+
+
+def _ask_password(request: HttpRequest, article: Article) -> HttpResponse:
+    form = PasswordForm(request.POST or None)
+    wrong = False
+    if request.method == "POST" and form.is_valid():
+        if not _may_try(request, article):
+            form.add_error("password", _("Too many attempts. Please wait ten minutes and try again."))
+        elif constant_time_compare(form.cleaned_data["password"], article.password):
+            opened = redirect(article.address)
+            opened.set_cookie(
+                _unlock_cookie(article),
+                _signer(article).sign("yes"),
+                max_age=UNLOCK_SECONDS,
+                path=article.address,
+                secure=request.is_secure(),
+                httponly=True,
+                samesite="Lax",
+            )
+            return opened
+        else:
+            wrong = True
+    response = render(request, "newsroom/password.html", {"form": form, "wrong": wrong})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _may_try(request: HttpRequest, article: Article) -> bool:
+    """Ten attempts in ten minutes from one address."""
+    address = client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        settings.TRUSTED_PROXIES,
+    )
+    return jobs.take_from_limit(
+        key=f"article-password:{article.pk}:{address}", allowed=10, per=timedelta(minutes=10), now=clock.now()
+    )
+
+
+# What Wagtail routes ------------------------------------------------------------------------------------
+
+
+def serve_page(page: Page, request: HttpRequest) -> HttpResponse | None:
+    """Answer for a page Wagtail found or previews; nothing for kinds that are not ours."""
+    is_preview = getattr(request, "is_preview", False)
+    match page:
+        case Article() if is_preview:
+            return show_article(request, page, is_preview=True)
+        case Article():
+            return article(request, page)
+        case Section():
+            return section(request, page, queries.sections())
+        case FrontPage():
+            return front_page(request, page)
+        case PlainPage():
+            context: dict[str, Any] = {"page": page, "html": documents.plain_page_html(page)}
+            return render(request, "masthead/plain_page.html", context)
+    return None

@@ -1,0 +1,167 @@
+"""The editor's screens, used as a browser uses them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from coranto.newsroom.models import Article, ArticleVersion, Section
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = '<p onclick="steal()">Words</p><script>steal()</script><iframe src="https://evil.example/"></iframe>'
+
+
+@pytest.fixture
+def finn(db):
+    """Finn publishes, and is no administrator."""
+    from coranto.masthead.models import Account
+
+    account = Account.objects.create_user("finn@lantern.example", "a long enough secret")
+    account.groups.add(Group.objects.get(name="Moderators"))
+    return account
+
+
+def form_of(title="Trams return", blocks=(), **fields):
+    return nested_form_data(
+        {
+            "title": title,
+            "slug": "trams-return",
+            "standfirst": "After a year.",
+            "body": streamfield(list(blocks)),
+            "bylines": inline_formset([]),
+            "credits": inline_formset([]),
+            "comments": inline_formset([]),
+            "topics": "Trams, Money",
+            "comment_policy": "open",
+            "visibility": "public",
+            "password": "",
+            "picture": "",
+            "picture_caption": "",
+            "seo_title": "",
+            "search_description": "",
+            "go_live_at": "",
+            "expire_at": "",
+            "change_kind": "",
+            "change_note": "",
+            **fields,
+        }
+    )
+
+
+def write(client, city, **kwargs):
+    data = {**form_of(**kwargs), "action-publish": "action-publish"}
+    response = client.post(f"/admin/pages/add/newsroom/article/{city.pk}/", data)
+    assert response.status_code == 302, response.context["form"].errors.as_data()
+    return Article.objects.get(slug="trams-return")
+
+
+def change(client, article, **kwargs):
+    data = {**form_of(**kwargs), "action-publish": "action-publish"}
+    response = client.post(f"/admin/pages/{article.pk}/edit/", data)
+    assert response.status_code == 302, response.context["form"].errors.as_data()
+    return Article.objects.get(pk=article.pk)
+
+
+def test_editor_writes_and_publishes_an_article_that_readers_find(client, finn, city):
+    client.force_login(finn)
+    text = rich_text("<p>The first tram left at five.</p>", features=["bold", "link"])
+    write(client, city, blocks=[("paragraph", text)])
+    client.logout()
+    page = client.get("/city/trams-return/")
+    assert "The first tram left at five." in page.text
+    assert "/topics/trams/" in page.text
+
+
+def test_html_of_an_editor_is_made_safe(client, finn, city):
+    client.force_login(finn)
+    article = write(client, city, blocks=[("html", HOSTILE)])
+    assert article.raw_body[0]["value"] == "<p>Words</p>"
+
+
+def test_html_of_an_administrator_is_kept_as_written(client, cora, city):
+    client.force_login(cora)
+    article = write(client, city, blocks=[("html", HOSTILE)])
+    assert article.raw_body[0]["value"] == HOSTILE
+
+
+def test_html_of_an_administrator_survives_an_editors_change_elsewhere_and_not_his_change_of_it(
+    client, cora, finn, city
+):
+    client.force_login(cora)
+    article = write(client, city, blocks=[("html", HOSTILE)])
+    block_id = article.raw_body[0]["id"]
+    client.force_login(finn)
+
+    def blocks(html):
+        return {"0": {"type": "html", "value": html, "id": block_id, "order": "0", "deleted": ""}, "count": "1"}
+
+    article = change(client, article, title="Trams are back", body=blocks(HOSTILE))
+    assert article.raw_body[0]["value"] == HOSTILE
+    article = change(client, article, title="Trams are back", body=blocks(HOSTILE + "!"))
+    assert "script" not in article.raw_body[0]["value"]
+
+
+def test_editor_says_what_changed_and_the_next_form_is_clean(client, finn, city):
+    client.force_login(finn)
+    article = write(client, city)
+    article = change(client, article, title="Trams are back", change_kind="correction", change_note="Five, not six.")
+    version = ArticleVersion.objects.filter(article=article).order_by("-number")[0]
+    assert (version.number, version.kind, version.note) == (2, "correction", "Five, not six.")
+    form = client.get(f"/admin/pages/{article.pk}/edit/").context["form"]
+    assert (form["change_kind"].value(), form["change_note"].value()) == ("", "")
+
+
+def test_correction_without_a_note_is_refused_with_the_words_still_in_the_form(client, finn, city):
+    client.force_login(finn)
+    article = write(client, city)
+    data = {**form_of(title="New words", change_kind="correction"), "action-publish": "action-publish"}
+    response = client.post(f"/admin/pages/{article.pk}/edit/", data)
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == ["change_note"]
+    assert "New words" in response.text
+    assert Article.objects.get(pk=article.pk).title == "Trams return"
+
+
+def test_preview_shows_what_is_being_written(client, finn, city):
+    client.force_login(finn)
+    article = write(client, city)
+    text = rich_text("<p>Not yet out.</p>", features=["bold"])
+    data = form_of(title="A draft headline", blocks=[("paragraph", text)])
+    answer = client.post(f"/admin/pages/{article.pk}/edit/preview/", data)
+    assert json.loads(answer.content)["is_valid"], answer.content
+    preview = client.get(f"/admin/pages/{article.pk}/edit/preview/")
+    assert "A draft headline" in preview.text
+    assert "Not yet out." in preview.text
+    assert "A draft headline" not in client.get("/city/trams-return/").text
+
+
+def test_section_cannot_take_an_address_of_the_sites_own(client, finn, city):
+    client.force_login(finn)
+    front = city.get_parent()
+    data = nested_form_data(
+        {"title": "Latest", "slug": "latest", "description": "", "parent_section": "", "comments": inline_formset([])}
+    )
+    response = client.post(f"/admin/pages/add/newsroom/section/{front.pk}/", data)
+    assert response.status_code == 200
+    assert "slug" in response.context["form"].errors
+    assert not Section.objects.filter(slug="latest").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/pages/", "/admin/snippets/newsroom/author/", "/admin/images/", "/admin/users/"]
+)
+def test_screens_open_for_an_administrator(client, cora, city, path):
+    client.force_login(cora)
+    response = client.get(path)
+    assert response.status_code == 200
+    assert "unsafe-inline" in response["Content-Security-Policy"]
+
+
+def test_pages_for_readers_have_the_strict_policy(client, city):
+    policy = client.get("/city/")["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "default-src 'none'" in policy

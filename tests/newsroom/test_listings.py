@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from coranto.newsroom import operations, queries
+from coranto.newsroom.models import Listing
+
+pytestmark = pytest.mark.django_db
+
+
+def walk(kind, subject_id=0, length=3):
+    """All headlines of a list, page after page."""
+    headlines, cursor, pages = [], "", 0
+    while True:
+        page = queries.list_page(kind, subject_id, cursor=cursor, known={}, length=length)
+        headlines += [card.article.title for card in page.cards]
+        cursor, pages = page.next_cursor, pages + 1
+        if not cursor:
+            return headlines, pages
+
+
+def test_list_is_newest_first_and_shows_each_article_once(store, city):
+    stored = store(8)
+    headlines, pages = walk("section", city.pk)
+    assert headlines == [each.title for each in reversed(stored)]
+    assert pages == 3
+
+
+def test_articles_of_the_same_second_are_neither_lost_nor_shown_twice(store, noon):
+    stored = store(7)
+    Listing.objects.update(published_at=noon)
+    headlines, _ = walk("latest")
+    assert sorted(headlines) == sorted(each.title for each in stored)
+
+
+def test_list_of_nothing_is_one_empty_page():
+    assert walk("latest") == ([], 1)
+
+
+def test_article_in_a_further_section_stands_in_both_once(store, city, make_section):
+    culture = make_section("Culture")
+    store(1, further_sections=[culture])
+    assert len(walk("section", city.pk)[0]) == 1
+    assert len(walk("section", culture.pk)[0]) == 1
+    assert len(walk("latest")[0]) == 1
+
+
+def test_rows_made_anew_are_the_rows_that_were(store):
+    article = store(1)[0]
+    before = set(Listing.objects.values_list("kind", "subject_id", "published_at"))
+    operations.relist_article(article=article)
+    assert set(Listing.objects.values_list("kind", "subject_id", "published_at")) == before
+
+
+@pytest.mark.parametrize("kind", ["latest", "section"])
+def test_list_is_read_by_one_seek_in_its_index(kind, noon):
+    from django.db import connection
+
+    rows = Listing.objects.of(kind, 7).before(noon, 3).newest_first().values_list("article_id")[:21]
+    plan = rows.explain()
+    assert "listing_newest_first" in plan
+    assert "TEMP B-TREE" not in plan
+    if connection.vendor == "sqlite":
+        assert "SEARCH" in plan
+
+
+def test_front_page_leads_with_a_picture_and_repeats_nothing(store, make_section, picture):
+    culture = make_section("Culture")
+    store(3)
+    with_picture = store(1, picture=picture)[0]
+    store(12)
+    store(6, section=culture)
+    front = queries.front_page(queries.sections())
+    shown = [card.article.pk for card in (front.lead, *front.seconds, *front.latest)]
+    shown += [card.article.pk for row in front.rows for card in row.cards]
+    assert len(shown) == len(set(shown))
+    assert front.lead.article.pk != with_picture.pk  # older than the five newest: it does not lead
+
+
+def test_newest_picture_among_the_five_newest_leads(store, picture):
+    store(3)
+    with_picture = store(1, picture=picture)[0]
+    Listing.objects.filter(article=with_picture).update(published_at="2030-01-01T00:00Z")
+    newest = store(1)[0]
+    Listing.objects.filter(article=newest).update(published_at="2031-01-01T00:00Z")
+    front = queries.front_page(queries.sections())
+    assert front.lead.article.pk == with_picture.pk
+    assert front.seconds[0].article.pk == newest.pk
+
+
+def test_front_page_of_an_empty_newsroom_is_empty():
+    front = queries.front_page(queries.sections())
+    assert (front.lead, list(front.seconds), list(front.rows)) == (None, [], [])

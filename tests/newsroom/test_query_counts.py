@@ -1,0 +1,120 @@
+"""The number of queries is the same whatever there is: asserted at three and at sixty of everything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from coranto.masthead.models import ChannelLink, NavigationLink, Picture, PictureRendition, Publication
+from coranto.newsroom import operations
+from coranto.newsroom.models import Author, FrontPage, Section, Topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[3, 60], ids=["three", "sixty"])
+def plenty(request, city, noon, paragraph):
+    """A newsroom with so many of everything; the address of an article that refers to all of it."""
+    count = request.param
+    front = FrontPage.objects.get()
+    sections = [front.add_child(instance=Section(title=f"S{n}", slug=f"s{n}")) for n in range(count)]
+    pictures = [make_picture(n) for n in range(count)]
+    authors = [Author.objects.create(name=f"A{n}", slug=f"a{n}", picture=pictures[n]) for n in range(count)]
+    topics = [Topic.objects.create(name=f"T{n}", slug=f"t{n}") for n in range(count)]
+    publication = Publication(name="The Lantern", logo=pictures[0])
+    publication.channels = [ChannelLink(label=f"C{n}", url="https://c.example/") for n in range(count)]
+    publication.navigation = [
+        NavigationLink(place=place, page=section, sort_order=n)
+        for n, section in enumerate(sections)
+        for place in ("top", "foot")
+    ]
+    publication.save()
+
+    def draft(number, section, body):
+        return operations.ArticleDraft(
+            headline=f"Article {number}",
+            slug=f"article-{number}",
+            section=section,
+            body=body,
+            first_published_at=noon + timedelta(hours=number),
+            authors=authors,
+            topics=topics,
+            further_sections=sections,
+            picture=pictures[number % count],
+            credits=[operations.CreditDraft(relation="via", outlet=f"Wire {n}") for n in range(count)],
+        )
+
+    others = operations.store_articles(
+        drafts=[draft(n, sections[n % count], [paragraph("x")]) for n in range(count + 9)], by=None, now=noon
+    )
+    body = [
+        *(paragraph(f'See <a linktype="page" id="{each.pk}">this</a>') for each in others[:count]),
+        *({"type": "related", "value": {"article": each.pk, "label": ""}} for each in others[:count]),
+        *({"type": "picture", "value": {"picture": each.pk}} for each in pictures),
+        *({"type": "quote", "value": {"text": f'<p><a linktype="page" id="{s.pk}">s</a></p>'}} for s in sections),
+    ]
+    main = operations.store_articles(drafts=[draft(count + 99, city, body)], by=None, now=noon)[0]
+    add_comments(main, count, noon)
+    return main.address
+
+
+def make_picture(number: int) -> Picture:
+    picture = Picture(title=f"P{number}", file=f"original_images/{number}.jpg", width=1600, height=1000)
+    Picture.objects.bulk_create([picture])
+    PictureRendition.objects.bulk_create(
+        PictureRendition(
+            image=picture,
+            filter_spec=f"width-{width}|format-{form}",
+            file=f"x/{number}-{width}.{form}",
+            width=width,
+            height=width // 2,
+            focal_point_key="",
+        )
+        for width in (320, 640)
+        for form in ("avif", "webp")
+    )
+    return picture
+
+
+def add_comments(article, count, noon):
+    from coranto.comments import operations as comments
+
+    drafts = []
+    for n in range(count):
+        reply_to = drafts[-1] if n % 3 else None
+        drafts.append(
+            comments.CommentDraft(
+                article_id=article.pk, author_name="Ada", html="<p>Well.</p>", state="approved", reply_to=reply_to
+            )
+        )
+    comments.add_comments(drafts=drafts, now=noon)
+
+
+# Of these, four are the frame every page has: the publication, its channels, its navigation, the sections.
+
+
+def test_article_page_takes_fifteen_queries(client, plenty, django_assert_num_queries):
+    with django_assert_num_queries(15):
+        response = client.get(plenty)
+    assert response.status_code == 200
+
+
+def test_front_page_takes_twelve_queries(client, plenty, django_assert_num_queries):
+    with django_assert_num_queries(12):
+        client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"), [("/latest/", 10), ("/s0/", 10), ("/authors/a0/", 13), ("/topics/t0/", 11), ("/authors/", 5)]
+)
+def test_list_takes_a_fixed_number_of_queries(client, plenty, django_assert_num_queries, path, queries):
+    with django_assert_num_queries(queries):
+        response = client.get(path)
+    assert response.status_code == 200
+
+
+def test_search_takes_a_fixed_number_of_queries(client, plenty, django_assert_num_queries):
+    with django_assert_num_queries(10):
+        response = client.get("/search/?q=article")
+    assert response.status_code == 200
