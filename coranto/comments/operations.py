@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from coranto.comments.models import MAX_DEPTH, PATH_STEP, Comment
 from coranto.kit.html import clean_comment
@@ -44,7 +44,9 @@ def add_comments(*, drafts: Sequence[CommentDraft], now: datetime) -> list[Comme
     for pk, draft in zip(ids, drafts, strict=True):
         parent = comments[draft.reply_to] if isinstance(draft.reply_to, CommentDraft) else draft.reply_to
         if parent is not None and parent.article_id != draft.article_id:
-            raise ValueError(f"a comment under article {draft.article_id} cannot reply to one under {parent.article_id}")
+            raise ValueError(
+                f"a comment under article {draft.article_id} cannot reply to one under {parent.article_id}"
+            )
         path, depth = place_of(pk, parent)
         comments[draft] = Comment(
             pk=pk,
@@ -59,7 +61,29 @@ def add_comments(*, drafts: Sequence[CommentDraft], now: datetime) -> list[Comme
             state=draft.state,
             written_at=draft.written_at or now,
         )
-    return Comment.objects.bulk_create(comments.values(), batch_size=5_000)
+    _insert(list(comments.values()))
+    return list(comments.values())
+
+
+def _insert(comments: Sequence[Comment]) -> None:
+    # `bulk_create` would take five times as long, nearly all of it in composing SQL; an archive has 100,000.
+    fields = Comment._meta.concrete_fields
+    table, columns = Comment._meta.db_table, ", ".join(f'"{each.column}"' for each in fields)
+    dates = [isinstance(each, models.DateTimeField) for each in fields]
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join(["%s"] * len(fields))})',  # noqa: S608 - our names
+            [
+                tuple(
+                    adapt(value) if is_date else value
+                    for value, is_date in zip((getattr(row, f.attname) for f in fields), dates, strict=True)
+                )
+                for row in comments
+            ],
+        )
+    for row in comments:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def place_of(pk: int, parent: Comment | None) -> tuple[str, int]:

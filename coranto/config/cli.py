@@ -18,13 +18,14 @@ import click
 import coranto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from coranto.config.env import Environment
 
 SETTINGS = "coranto.config.settings"
 APPLICATION = "coranto.config.wsgi:application"
 VERSION_FILE = "version"
+DEMO_FOLDER = Path("coranto-demo")
 
 # SQLite can corrupt a database in WAL mode before these (https://sqlite.org/wal.html#walresetbug).
 _SOUND_SQLITE = (3, 51, 3)
@@ -82,6 +83,35 @@ def serve(
     """Run the site; creates and migrates CORANTO_DATA where it is new."""
     env = _environment()
     _check_certificate(tls_cert, tls_key)
+    web = ["--workers", str(workers)]
+    if tls_cert and tls_key:
+        web += ["--tls-cert", str(tls_cert), "--tls-key", str(tls_key)]
+    _run_site(env, host=host, port=port, web=web, is_https=tls_cert is not None, lease=lease, grace=grace)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on.")
+def demo(*, host: str, port: int) -> None:
+    """Show Coranto with an invented newspaper, in ./coranto-demo unless CORANTO_DATA names another folder."""
+    env = _environment()
+    if "coranto_data" not in env.model_fields_set:
+        env = env.model_copy(update={"coranto_data": DEMO_FOLDER.absolute()})
+    _run_site(env, host=host, port=port, web=["--workers", "2"], prepare=["--specimen"])
+
+
+def _run_site(
+    env: Environment,
+    *,
+    host: str,
+    port: int,
+    web: Sequence[str],
+    prepare: Sequence[str] = (),
+    is_https: bool = False,
+    lease: float | None = None,
+    grace: float = 25.0,
+) -> NoReturn:
+    """Become the supervisor of a site until it is stopped."""
     if not env.database_url:
         _check_sqlite()
     _prepare_folder(env)
@@ -91,9 +121,6 @@ def serve(
 
     # Every child is told whose death is its own: this process becomes the supervisor.
     parent = ("--parent", str(os.getpid()))
-    web = [*parent, "--workers", str(workers)]
-    if tls_cert and tls_key:
-        web += ["--tls-cert", str(tls_cert), "--tls-key", str(tls_key)]
     # The worker stops a little before it would be killed, so that it can hand back what it has in hand.
     worker = [*parent, "--grace", str(max(grace - 5, grace / 2))]
     if lease is not None:
@@ -102,12 +129,12 @@ def serve(
         run=env.coranto_data / "run",
         host=host,
         port=port,
-        is_https=tls_cert is not None,
+        is_https=is_https,
         grace=grace,
-        environment=lambda bound: _child_environment(env, bound, is_https=tls_cert is not None),
-        prepare=[*_THIS_PROGRAM, "_prepare", *parent],
+        environment=lambda bound: _child_environment(env, bound, is_https=is_https),
+        prepare=[*_THIS_PROGRAM, "_prepare", *parent, *prepare],
         web=lambda listener, ready: [
-            *(*_THIS_PROGRAM, "_web", *web),
+            *(*_THIS_PROGRAM, "_web", *parent, *web),
             *("--listener", str(listener), "--ready", str(ready)),
         ],
         worker=lambda ready: [*_THIS_PROGRAM, "_worker", *worker, "--ready", str(ready)],
@@ -150,7 +177,8 @@ def manage(*, arguments: tuple[str, ...]) -> None:
 
 @main.command("_prepare", hidden=True)
 @click.option("--parent", type=int, required=True)
-def prepare_site(*, parent: int) -> None:
+@click.option("--specimen", is_flag=True)
+def prepare_site(*, parent: int, specimen: bool) -> None:
     """Bring the databases up to date and say what the owner must know."""
     import signal
 
@@ -168,11 +196,33 @@ def prepare_site(*, parent: int) -> None:
             _refuse_newer(env.coranto_data, f"it has {error}")
         (env.coranto_data / VERSION_FILE).write_text(f"{coranto.__version__}\n")
 
+        if specimen:
+            _plant_specimen(env)
+            return
+
         from coranto.masthead.operations import create_setup_link_if_needed
 
         path = create_setup_link_if_needed(now=clock.now())
     if path:
         click.echo(f"Make the first account here, once: {env.coranto_origin}{path}")
+
+
+def _mention(line: str) -> None:
+    click.echo(line, err=True)  # at once: what a preparation prints is shown when it has ended
+
+
+def _plant_specimen(env: Environment) -> None:
+    from coranto.kit import clock
+    from coranto.specimen import operations
+
+    try:
+        login = operations.plant_specimen_if_new(run=env.coranto_data / "run", now=clock.now(), say=_mention)
+    except operations.NotEmptyError:
+        _refuse(
+            f"The folder {env.coranto_data} holds a newsroom of your own; the demonstration leaves it alone. "
+            "Run `coranto serve`, or name a new folder in CORANTO_DATA."
+        )
+    click.echo(f"Sign in at {env.coranto_origin}/admin/ as {login.email} with the password {login.password}")
 
 
 @main.command("_web", hidden=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from csp.middleware import CSPMiddleware
@@ -42,7 +42,10 @@ class PolicyMiddleware(CSPMiddleware):
     """The strict content policy for readers; the admin's own for the admin."""
 
     def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponseBase, report_only: Any = False
+        self,
+        request: HttpRequest,
+        response: HttpResponseBase,
+        report_only: bool = False,  # noqa: FBT001, FBT002 - django-csp's signature
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith(ADMIN) and not report_only:

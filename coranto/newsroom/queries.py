@@ -211,8 +211,7 @@ def _newest_by_section(without: Sequence[int]) -> dict[int, list[int]]:
     """
     seeks = {
         f"at_{place}": Subquery(
-            Listing.objects.of(Listing.Kind.SECTION)
-            .filter(subject_id=OuterRef("pk"))
+            Listing.objects.of(Listing.Kind.SECTION, OuterRef("pk"))
             .exclude(article_id__in=without)
             .newest_first()
             .values("article_id")[place : place + 1]

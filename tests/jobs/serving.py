@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PROGRAM = [sys.executable, "-P", "-m", "coranto"]
-PATIENCE = 90.0
+# Only a test that fails waits this long; a first start migrates, on a busy machine for minutes.
+PATIENCE = 300.0
 
 
 def until(condition: Callable[[], object], *, seconds: float = PATIENCE, told: Callable[[], str] = str) -> object:
@@ -102,6 +103,9 @@ class ServedSite:
             )
         match = until(self._announced, told=self.said)
         self.port = int(match[1])
+        # It answers as soon as the first of them does.
+        workers = int(options[options.index("--workers") + 1]) if "--workers" in options else 2
+        until(lambda: len(self.processes("_web")) == 1 + workers, told=self.said)
         return self
 
     def _announced(self) -> re.Match[str] | None:

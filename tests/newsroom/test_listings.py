@@ -75,6 +75,7 @@ def test_front_page_leads_with_a_picture_and_repeats_nothing(store, make_section
     shown += [card.article.pk for row in front.rows for card in row.cards]
     assert len(shown) == len(set(shown))
     assert front.lead.article.pk != with_picture.pk  # older than the five newest: it does not lead
+    assert [(row.section.slug, len(row.cards)) for row in front.rows] == [("city", 4), ("culture", 4)]
 
 
 def test_newest_picture_among_the_five_newest_leads(store, picture):

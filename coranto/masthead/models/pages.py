@@ -39,7 +39,7 @@ class SitePage(Page):
         """Whether the page stands directly below the front page; overridden where the kind decides it."""
         return self.depth in {None, 3}
 
-    def serve(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    def serve(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         raise Http404  # no view has taken this kind of page
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:

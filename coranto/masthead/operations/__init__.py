@@ -9,7 +9,7 @@ from coranto.masthead.operations.pictures import (
 from coranto.masthead.operations.setup import (
     SetupLinkSpentError,
     create_setup_link_if_needed,
-    is_open,
+    has_open_setup_link,
     use_setup_link,
 )
 
@@ -18,7 +18,7 @@ __all__ = [
     "PictureRefused",
     "SetupLinkSpentError",
     "create_setup_link_if_needed",
-    "is_open",
+    "has_open_setup_link",
     "make_renditions",
     "store_pictures",
     "use_setup_link",

@@ -32,7 +32,7 @@ def create_setup_link_if_needed(*, now: datetime) -> str | None:
     return f"/-/setup/{token}/"
 
 
-def is_open(token: str) -> bool:
+def has_open_setup_link(*, token: str) -> bool:
     """Whether the link still works."""
     return SetupLink.objects.filter(token_digest=_digest(token), used_at=None).exists()
 

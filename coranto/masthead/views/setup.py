@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the set-up link; it is gone once the link is used."""
-    if not operations.is_open(token):
+    if not operations.has_open_setup_link(token=token):
         raise Http404
     form = SetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -41,5 +41,6 @@ class SignInView(LoginView):
         )
         email = request.POST.get("username", "").strip().lower()[:254]
         keys = (f"sign-in:from:{address}", f"sign-in:as:{email}")
-        # Both are counted, whichever refuses: a list, since `all` would stop at the first.
-        return all([jobs.take_from_limit(key=key, allowed=ATTEMPTS, per=PERIOD, now=clock.now()) for key in keys])
+        # Both are counted, whichever refuses.
+        taken = [jobs.take_from_limit(key=key, allowed=ATTEMPTS, per=PERIOD, now=clock.now()) for key in keys]
+        return all(taken)

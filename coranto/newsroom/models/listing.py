@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
-    def of(self, kind: str, subject_id: int = 0) -> ListingQuerySet:
+    def of(self, kind: str, subject_id: int | OuterRef = 0) -> ListingQuerySet:
         return self.filter(kind=kind, subject_id=subject_id)
 
     def newest_first(self) -> ListingQuerySet:

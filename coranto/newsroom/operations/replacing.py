@@ -29,11 +29,19 @@ def replace_article(*, article: Article, draft: ArticleDraft, by: Account | None
         article.move(draft.section, pos="last-child", user=by)
         article.refresh_from_db()
         current.path, current.depth, current.url_path = article.path, article.depth, article.url_path
-    told = draft.updated_at is not None and draft.updated_at != article.updated_at
+    told = draft.updated_at is not None and article.updated_at != draft.updated_at <= now
     current.title = current.draft_title = draft.headline
     for name in (
-        "standfirst", "picture_caption", "comment_policy", "visibility", "password", "seo_title", "search_description",
-        "picture", "updated_at", "go_live_at",
+        "standfirst",
+        "picture_caption",
+        "comment_policy",
+        "visibility",
+        "password",
+        "seo_title",
+        "search_description",
+        "picture",
+        "updated_at",
+        "go_live_at",
     ):
         setattr(current, name, getattr(draft, name))
     current.body = draft.body
@@ -43,8 +51,13 @@ def replace_article(*, article: Article, draft: ArticleDraft, by: Account | None
     current.tagged_topics = [ArticleTopic(tag=each) for each in draft.topics]
     current.credits = [
         Credit(
-            sort_order=i, relation=each.relation, people="\n".join(each.people), outlet=each.outlet,
-            original_url=each.original_url, licence=each.licence, canonical_is_original=each.canonical_is_original,
+            sort_order=i,
+            relation=each.relation,
+            people="\n".join(each.people),
+            outlet=each.outlet,
+            original_url=each.original_url,
+            licence=each.licence,
+            canonical_is_original=each.canonical_is_original,
             dated_on=each.dated_on,
         )
         for i, each in enumerate(draft.credits)
