@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 import coranto
+from coranto.importers.command import import_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,11 +41,13 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(coranto.__version__, prog_name="Coranto", message="%(prog)s %(version)s")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Coranto, a publishing system for independent newsrooms.
 
     All state of a site lives in one folder, CORANTO_DATA (default ./coranto-data).
     """
+    context.obj = _open_site  # for the commands of other rooms
 
 
 # For whoever runs a site ------------------------------------------------------------------------------------
@@ -169,7 +172,7 @@ def manage(*, arguments: tuple[str, ...]) -> None:
         execute_from_command_line(["coranto manage", *arguments])
 
 
-# Commands and groups of other rooms are added here: main.add_command(…). Import them inside a function.
+main.add_command(import_group)
 
 
 # The processes of `coranto serve` ---------------------------------------------------------------------------
@@ -186,15 +189,10 @@ def prepare_site(*, parent: int, specimen: bool) -> None:
 
     die_with_parent(parent, by=signal.SIGTERM)
     env = _start_django()
-    from coranto.jobs.operations import databases
     from coranto.kit import clock
 
     with _database_may_be_away():
-        try:
-            databases.migrate_databases(lock=env.coranto_data / "run" / "migrate.lock")
-        except databases.NewerVersionError as error:
-            _refuse_newer(env.coranto_data, f"it has {error}")
-        (env.coranto_data / VERSION_FILE).write_text(f"{coranto.__version__}\n")
+        _migrate(env)
 
         if specimen:
             _plant_specimen(env)
@@ -312,6 +310,28 @@ def _start_django() -> Environment:
 
     django.setup()
     return env
+
+
+def _open_site() -> None:
+    """Make the site's folder ready, bring its databases up to date and load Django."""
+    env = _environment()
+    if not env.database_url:
+        _check_sqlite()
+    _prepare_folder(env)
+    _check_version(env.coranto_data)
+    _start_django()
+    with _database_may_be_away():
+        _migrate(env)
+
+
+def _migrate(env: Environment) -> None:
+    from coranto.jobs.operations import databases
+
+    try:
+        databases.migrate_databases(lock=env.coranto_data / "run" / "migrate.lock")
+    except databases.NewerVersionError as error:
+        _refuse_newer(env.coranto_data, f"it has {error}")
+    (env.coranto_data / VERSION_FILE).write_text(f"{coranto.__version__}\n")
 
 
 def _child_environment(env: Environment, port: int, *, is_https: bool) -> dict[str, str]:

@@ -59,8 +59,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "coranto.masthead.middleware.PolicyMiddleware",
+    "coranto.theme.middleware.PlayerPolicyMiddleware",
     "coranto.masthead.middleware.PublicationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

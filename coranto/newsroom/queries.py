@@ -194,13 +194,13 @@ def front_page(known: Mapping[str, Section]) -> FrontPageContent:
     # The lead wants a picture; the newest article with one takes it, and the order stays otherwise.
     lead = next((card for card in head[:5] if card.article.picture_id), head[0] if head else None)
     rest = [card for card in head if card is not lead]
-    rows = [
-        SectionRow(section=section, cards=[cards[each] for each in chosen.get(section.pk, ()) if each in cards])
-        for section in top_sections(known)
-    ]
-    return FrontPageContent(
-        lead=lead, seconds=rest[:4], latest=rest[4:], rows=[row for row in rows if row.cards][:ROW_LIMIT]
-    )
+    rows = []
+    for section in top_sections(known):
+        # An article in several sections stands in the first row that has it: once taken, it is gone.
+        row = [cards.pop(each) for each in chosen.get(section.pk, ()) if each in cards]
+        if row:
+            rows.append(SectionRow(section=section, cards=row[:ROW_LENGTH]))
+    return FrontPageContent(lead=lead, seconds=rest[:4], latest=rest[4:], rows=rows)
 
 
 def _newest_by_section(without: Sequence[int]) -> dict[int, list[int]]:
@@ -216,7 +216,7 @@ def _newest_by_section(without: Sequence[int]) -> dict[int, list[int]]:
             .newest_first()
             .values("article_id")[place : place + 1]
         )
-        for place in range(ROW_LENGTH)
+        for place in range(2 * ROW_LENGTH)
     }
     rows = Section.objects.live().filter(parent_section=None).order_by("path")[:ROW_LIMIT]
     return {
@@ -243,7 +243,8 @@ def article_page(article: Article, known: Mapping[str, Section]) -> ArticlePage:
     credits = list(article.credits.all())
     section = known.get(article.section_slug)
     places = related_places(article, section) if section else []
-    body, cards = resolve_body(article, places, known)
+    portraits = [each.picture for each in authors if each.picture]
+    body, cards = resolve_body(article, places, known, portraits)
     words = rules.count_words(article.body_text)
     return ArticlePage(
         article=article,
@@ -310,12 +311,12 @@ class _Resolved:
 
 
 def resolve_body(
-    article: Article, related: Sequence[int], known: Mapping[str, Section]
+    article: Article, related: Sequence[int], known: Mapping[str, Section], portraits: Sequence[Picture] = ()
 ) -> tuple[list[BodyBlock], list[Card]]:
     """The body's blocks with what they refer to, and cards of the related articles.
 
-    Four queries: pictures, their renditions (the main picture's among them), articles shown as cards, pages
-    linked to.
+    Four queries: pictures, articles shown as cards, pages linked to, and the renditions of every picture the
+    page shows, the main one and `portraits` among them.
     """
     raw = article.raw_body
     wanted_pictures = [b["value"]["picture"] for b in raw if b["type"] == "picture" and b["value"]["picture"]]
@@ -325,7 +326,7 @@ def resolve_body(
     pictures = Picture.objects.in_bulk(wanted_pictures) if wanted_pictures else {}
     ids = list(dict.fromkeys([*related, *wanted_articles]))
     articles = Article.objects.public().defer("body").select_related("picture").in_bulk(ids) if ids else {}
-    shown = [*pictures.values(), *(each.picture for each in (article, *articles.values()) if each.picture)]
+    shown = [*portraits, *pictures.values(), *(each.picture for each in (article, *articles.values()) if each.picture)]
     prefetch_related_objects(shown, "renditions")
     resolved = _Resolved(
         pictures=pictures,

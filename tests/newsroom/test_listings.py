@@ -89,6 +89,17 @@ def test_newest_picture_among_the_five_newest_leads(store, picture):
     assert front.seconds[0].article.pk == newest.pk
 
 
+def test_article_in_two_sections_stands_in_one_row_of_the_front_page(store, make_section):
+    culture = make_section("Culture")
+    both = store(3, further_sections=[culture])
+    only = store(2, section=culture)
+    newest = store(queries.LEAD_LENGTH, section=make_section("Sport"))
+    Listing.objects.filter(article__in=newest).update(published_at="2030-01-01T00:00Z")
+    front = queries.front_page(queries.sections())
+    rows = {row.section.slug: {card.article.pk for card in row.cards} for row in front.rows}
+    assert rows == {"city": {each.pk for each in both}, "culture": {each.pk for each in only}}
+
+
 def test_front_page_of_an_empty_newsroom_is_empty():
     front = queries.front_page(queries.sections())
     assert (front.lead, list(front.seconds), list(front.rows)) == (None, [], [])
