@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEY_FILE = "secret-key"
-PARTS = ("media", "outbox", "run")
+PARTS = ("media", "outbox", "run", "run/static")
 
 
 class FolderError(Exception):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import rfc8785
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from coranto.kit import clock
 from coranto.newsroom import operations, receivers
@@ -138,10 +138,12 @@ def test_version_can_neither_be_changed_nor_removed(write):
         version.delete()
     for statement in ("UPDATE newsroom_articleversion SET note = 'x'", "DELETE FROM newsroom_articleversion"):
         with pytest.raises(DatabaseError, match="final"), transaction.atomic():
-            from django.db import connection
+            say_to_the_database(statement)
 
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+
+def say_to_the_database(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_versions_outlive_their_article(write):

@@ -28,7 +28,7 @@ def normalise_email(email: str) -> str:
     return email.strip().lower()
 
 
-class Account(AbstractBaseUser, PermissionsMixin):
+class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # Picture's: untyped
     """Whoever can sign in, known by an e-mail address. What they may do are groups, not kinds of account."""
 
     email = models.EmailField(_("e-mail address"), unique=True, max_length=254)

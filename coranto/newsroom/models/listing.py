@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import OuterRef
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):

@@ -1,0 +1,127 @@
+"""Bodies of articles with all they refer to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import prefetch_related_objects
+from wagtail.models import Page
+
+from coranto.masthead.models import Picture
+from coranto.masthead.rules import address_of
+from coranto.newsroom import rules
+from coranto.newsroom.models import Article
+from coranto.newsroom.queries.cards import Card
+from coranto.newsroom.queries.figures import figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from coranto.newsroom.models import Section
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBlock:
+    """A block of a body with everything it refers to resolved; the theme has a template for each kind."""
+
+    kind: str
+    id: str
+    value: Mapping[str, Any]
+
+    @property
+    def template(self) -> str:
+        return f"newsroom/blocks/{self.kind}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """What the raw blocks of a body refer to."""
+
+    pictures: Mapping[int, Picture]
+    articles: Mapping[int, Article]
+    addresses: Mapping[int, str]
+    cards: Mapping[int, Card]
+
+
+def resolve_body(
+    article: Article, related: Sequence[int], known: Mapping[str, Section], portraits: Sequence[Picture] = ()
+) -> tuple[list[BodyBlock], list[Card]]:
+    """The body's blocks with what they refer to, and cards of the related articles.
+
+    Four queries: pictures, articles shown as cards, pages linked to, and the renditions of every picture the
+    page shows, the main one and `portraits` among them.
+    """
+    raw = article.raw_body
+    wanted_pictures = [b["value"]["picture"] for b in raw if b["type"] == "picture" and b["value"]["picture"]]
+    wanted_articles = [b["value"]["article"] for b in raw if b["type"] == "related" and b["value"]["article"]]
+    linked = {each for html in _rich_texts(raw) for each in rules.linked_page_ids(html)}
+
+    pictures = Picture.objects.in_bulk(wanted_pictures) if wanted_pictures else {}
+    ids = list(dict.fromkeys([*related, *wanted_articles]))
+    articles = Article.objects.public().defer("body").select_related("picture").in_bulk(ids) if ids else {}
+    shown = [*portraits, *pictures.values(), *(each.picture for each in (article, *articles.values()) if each.picture)]
+    prefetch_related_objects(shown, "renditions")
+    resolved = _Resolved(
+        pictures=pictures,
+        articles=articles,
+        addresses=addresses_of(linked),
+        cards={pk: Card(article=each, section=known.get(each.section_slug)) for pk, each in articles.items()},
+    )
+    blocks = [block for each in raw if (block := _resolve(each, resolved)) is not None]
+    return blocks, [resolved.cards[each] for each in related if each in resolved.cards]
+
+
+def addresses_of(page_ids: Iterable[int]) -> dict[int, str]:
+    """Addresses of live pages by id. One query, none for nothing."""
+    if not page_ids:
+        return {}
+    rows = Page.objects.live().filter(pk__in=page_ids).values_list("pk", "url_path")
+    return {pk: address_of(path) for pk, path in rows}
+
+
+def _rich_texts(raw: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    for block in raw:
+        value = block["value"]
+        match block["type"]:
+            case "paragraph":
+                yield value
+            case "quote":
+                yield value["text"]
+            case "list":
+                yield from (_item(each) for each in value["items"])
+
+
+def _item(raw: Any) -> str:
+    return raw["value"] if isinstance(raw, dict) else raw
+
+
+def _resolve(raw: Mapping[str, Any], found: _Resolved) -> BodyBlock | None:
+    """One block, or nothing where what it refers to is gone."""
+    kind, value = raw["type"], raw["value"]
+    shown: Mapping[str, Any]
+    match kind:
+        case "paragraph":
+            shown = {"html": rules.with_addresses(value, found.addresses)}
+        case "html":
+            shown = {"html": value}
+        case "quote":
+            shown = {**value, "html": rules.with_addresses(value["text"], found.addresses)}
+        case "list":
+            items = [rules.with_addresses(_item(each), found.addresses) for each in value["items"]]
+            shown = {"ordered": value.get("ordered"), "items": items}
+        case "picture":
+            picture = found.pictures.get(value["picture"])
+            if picture is None:
+                return None
+            shown = {"figure": figure(picture, value)}
+        case "related":
+            card = found.cards.get(value["article"])
+            if card is None:
+                return None
+            shown = {"card": card, "label": value.get("label")}
+        case "divider":
+            shown = {}
+        case _:
+            shown = value or {}
+    return BodyBlock(kind=kind, id=raw.get("id") or "", value=shown)

@@ -1,0 +1,56 @@
+"""What lists show: sections and cards of articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from coranto.newsroom.models import Article, Section
+from coranto.newsroom.queries.figures import Figure, figure_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from coranto.newsroom.models import Author, Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list shows of an article."""
+
+    article: Article
+    section: Section | None
+    authors: Sequence[Author] = ()
+    credits: Sequence[Credit] = ()
+
+    @property
+    def figure(self) -> Figure | None:
+        return figure_of(self.article)
+
+
+def sections() -> dict[str, Section]:
+    """All live sections by slug, in the order the editor gave them. One query."""
+    return {each.slug: each for each in Section.objects.live().order_by("path")}
+
+
+def top_sections(of: Mapping[str, Section]) -> list[Section]:
+    return [each for each in of.values() if each.parent_section_id is None]
+
+
+def cards_of(ids: Sequence[int], known: Mapping[str, Section]) -> list[Card]:
+    """Cards of the given articles, in the given order. Four queries at most."""
+    found = Article.objects.for_cards().in_bulk(ids) if ids else {}
+    return [_card(found[each], known) for each in ids if each in found]
+
+
+def _card(article: Article, known: Mapping[str, Section]) -> Card:
+    return Card(
+        article=article,
+        section=known.get(article.section_slug),
+        authors=[byline.author for byline in sorted(article.bylines.all(), key=by_order)],
+        credits=list(article.credits.all()),
+    )
+
+
+def by_order(row: Any) -> int:
+    return row.sort_order or 0
