@@ -175,6 +175,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGES = [
     ("en", _("English")),
+    ("en-gb", _("British English")),
     ("ar", _("Arabic")),
     ("de", _("German")),
     ("es", _("Spanish")),

@@ -13,8 +13,16 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         from coranto.jobs.rules import periodic
-        from coranto.newsroom import operations, panels, receivers
+        from coranto.newsroom import edge, operations, panels, placements, receivers
 
         panels.attach()
         receivers.connect()
+        placements.register(
+            placements.Placement(
+                kind="newest",
+                label=_("Newest articles; options: a section's address, or nothing for all"),
+                render=edge.newest_articles,
+                check=edge.check_newest,
+            )
+        )
         periodic.register("newsroom.publish_due", every=timedelta(seconds=10), function=operations.publish_due)

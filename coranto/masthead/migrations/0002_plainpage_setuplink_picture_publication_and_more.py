@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(default='Coranto', max_length=100, verbose_name='name')),
                 ('tagline', models.CharField(blank=True, max_length=200, verbose_name='tagline')),
                 ('accent_colour', models.CharField(default='#8a1c1c', help_text='Links and marks on light ground; the dark scheme derives a lighter one.', max_length=7, validators=[coranto.masthead.models.publication.validate_colour], verbose_name='accent colour')),
-                ('language', models.CharField(choices=[('en', 'English'), ('ar', 'Arabic'), ('de', 'German'), ('es', 'Spanish'), ('fa', 'Persian'), ('fr', 'French'), ('he', 'Hebrew'), ('it', 'Italian'), ('nl', 'Dutch'), ('pl', 'Polish'), ('pt', 'Portuguese'), ('sv', 'Swedish'), ('tr', 'Turkish'), ('uk', 'Ukrainian')], default='en', help_text='Of the articles and of everything the site says to readers.', max_length=10, verbose_name='language')),
+                ('language', models.CharField(choices=coranto.masthead.models.publication.language_choices, default='en', help_text='Of the articles and of everything the site says to readers.', max_length=10, verbose_name='language')),
                 ('time_zone', models.CharField(default='UTC', help_text='Times on the site are given in it, such as Europe/Paris.', max_length=64, validators=[coranto.masthead.models.publication.validate_time_zone], verbose_name='time zone')),
                 ('legal_lines', models.TextField(blank=True, help_text='At the foot of every page, one a line.', verbose_name='legal lines')),
                 ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='masthead.picture', verbose_name='logo')),

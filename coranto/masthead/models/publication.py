@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -13,6 +14,15 @@ from wagtail.contrib.settings.registry import register_setting
 from wagtail.models import Orderable
 
 from coranto.masthead import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.functional import _StrPromise
+
+
+def language_choices() -> Sequence[tuple[str, str | _StrPromise]]:
+    return settings.LANGUAGES  # by a function: a language more is no migration
 
 
 def validate_colour(value: str) -> None:
@@ -52,7 +62,7 @@ class Publication(BaseGenericSetting, ClusterableModel):
         _("language"),
         max_length=10,
         default="en",
-        choices=settings.LANGUAGES,
+        choices=language_choices,
         help_text=_("Of the articles and of everything the site says to readers."),
     )
     time_zone = models.CharField(
