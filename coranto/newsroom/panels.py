@@ -17,6 +17,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
     TitleFieldPanel,
 )
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from coranto.kit.html import clean_body
 from coranto.newsroom.models import Article, FrontPage, Section
@@ -78,7 +79,7 @@ def attach() -> None:
 def _article_panels() -> list[Any]:
     return [
         TitleFieldPanel("title", heading=_("Headline")),
-        FieldPanel("standfirst"),
+        FieldPanel("standfirst", widget=AdminAutoHeightTextInput),
         MultipleChooserPanel("bylines", chooser_field_name="author", heading=_("Authors"), label=_("author")),
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_caption")], heading=_("Main picture")),
