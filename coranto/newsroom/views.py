@@ -38,7 +38,7 @@ UNLOCK_SECONDS = 7 * 24 * 3600
 @require_GET
 def front_page(request: HttpRequest, page: FrontPage | None = None) -> HttpResponse:
     known = queries.sections()
-    page = page or FrontPage.objects.live().first()
+    page = page or FrontPage.objects.live().order_by("pk").first()
     context = {"page": page, "front": queries.front_page(known), "sections": known}
     return render(request, "newsroom/front_page.html", context)
 

@@ -57,7 +57,7 @@ def test_thread_deeper_than_a_path_is_long_goes_on_at_that_depth(article, noon):
 
 
 def test_words_are_sanitised(article, noon):
-    [comment] = add_comments(drafts=[draft(article, '<p onclick=x>Hi<script>alert(1)</script></p>')], now=noon)
+    [comment] = add_comments(drafts=[draft(article, "<p onclick=x>Hi<script>alert(1)</script></p>")], now=noon)
 
     assert Comment.objects.get(pk=comment.pk).html == "<p>Hi</p>"
 
@@ -69,9 +69,7 @@ def test_number_of_statements_does_not_grow_with_the_number_of_comments(article,
 
 def test_ids_go_on_where_they_ended(article, noon):
     add_comments(drafts=[draft(article), draft(article)], now=noon)
-    by_hand = Comment.objects.create(
-        article=article, path="x", author_name="Ben", html="", written_at=noon
-    )
+    by_hand = Comment.objects.create(article=article, path="x", author_name="Ben", html="", written_at=noon)
 
     [after] = add_comments(drafts=[draft(article)], now=noon)
 

@@ -85,14 +85,15 @@ def front_page(known: Mapping[str, Section]) -> FrontPageContent:
     newest = list(
         Listing.objects.of(Listing.Kind.LATEST).newest_first().values_list("article_id", flat=True)[:LEAD_LENGTH]
     )
-    chosen = _newest_by_section(newest)
+    top = top_sections(known)[:ROW_LIMIT]
+    chosen = _newest_by_section([each.pk for each in top], without=newest)
     cards = {card.article.pk: card for card in cards_of(list({*newest, *chain.from_iterable(chosen.values())}), known)}
     head = [cards[each] for each in newest if each in cards]
     # The lead wants a picture; the newest article with one takes it, and the order stays otherwise.
     lead = next((card for card in head[:5] if card.article.picture_id), head[0] if head else None)
     rest = [card for card in head if card is not lead]
     rows = []
-    for section in top_sections(known):
+    for section in top:
         # An article in several sections stands in the first row that has it: once taken, it is gone.
         row = [cards.pop(each) for each in chosen.get(section.pk, ()) if each in cards]
         if row:
@@ -100,8 +101,8 @@ def front_page(known: Mapping[str, Section]) -> FrontPageContent:
     return FrontPageContent(lead=lead, seconds=rest[:4], latest=rest[4:], rows=rows)
 
 
-def _newest_by_section(without: Sequence[int]) -> dict[int, list[int]]:
-    """The newest article ids of each top section, those in `without` left out.
+def _newest_by_section(sections: Sequence[int], *, without: Sequence[int]) -> dict[int, list[int]]:
+    """The newest article ids of each section, those in `without` left out.
 
     One query that seeks a few places in the list's index for each section; a window function would read
     every place of every list.
@@ -115,7 +116,7 @@ def _newest_by_section(without: Sequence[int]) -> dict[int, list[int]]:
         )
         for place in range(2 * ROW_LENGTH)
     }
-    rows = Section.objects.live().filter(parent_section=None).order_by("path")[:ROW_LIMIT]
+    rows = Section.objects.filter(pk__in=sections).order_by()
     return {
         pk: [each for each in ids if each is not None] for pk, *ids in rows.annotate(**seeks).values_list("pk", *seeks)
     }

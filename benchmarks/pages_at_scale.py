@@ -1,0 +1,131 @@
+"""How long the newsroom's pages take to make with few and with many articles, side by side in one run.
+
+    python benchmarks/pages_at_scale.py [--few 1000] [--many 20000] [--rounds 30]
+
+Makes two sites in temporary folders, one with few articles and one with many, and asks each for the same pages in
+turn, inside this process. Prints the median milliseconds of each and the ratio: a list that is level has one near 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+LISTS = ["/latest/", "/latest/?before={deep}", "/section-1/", "/authors/author-1/", "/topics/topic-1/"]
+PAGES = ["/", *LISTS, "{article}"]
+SECTIONS, AUTHORS, TOPICS, BATCH = 8, 20, 200, 500
+START = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--few", type=int, default=1000)
+    parser.add_argument("--many", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--answer", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.answer:
+        answer(int(given.answer))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        sites = {count: Site(Path(folder) / str(count), count) for count in (given.few, given.many)}
+        times: dict[str, dict[int, list[float]]] = {page: {count: [] for count in sites} for page in PAGES}
+        for _ in range(given.rounds):
+            for page in PAGES:
+                for count, site in sites.items():
+                    times[page][count].append(site.ask(page))
+        print(f"{'page':28}{given.few:>10} articles{given.many:>10} articles   ratio")
+        for page, taken in times.items():
+            few, many = (statistics.median(each) for each in taken.values())
+            print(f"{page:28}{few:>16.1f} ms{many:>16.1f} ms{many / few:>8.2f}")
+        for site in sites.values():
+            site.process.terminate()
+
+
+class Site:
+    """A process with a site of so many articles, which times the pages it is asked for on standard input."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        environment = {"CORANTO_DATA": str(folder), "PATH": "/usr/bin:/bin"}
+        command = [sys.executable, __file__, "--answer", str(count)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.ask("/")  # waits until it is filled
+
+    def ask(self, page: str) -> float:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(page + "\n")
+        self.process.stdin.flush()
+        return float(json.loads(self.process.stdout.readline()))
+
+
+def answer(count: int) -> None:
+    import os
+
+    from coranto.config import folder
+    from coranto.config.env import environment
+
+    folder.prepare(environment().coranto_data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "coranto.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.test import Client
+
+    for alias in ("default", "side"):
+        call_command("migrate", database=alias, verbosity=0)
+    names = fill(count)
+    client = Client(headers={"host": "localhost"})
+    for line in sys.stdin:
+        path = line.strip().format(**names)
+        begun = time.perf_counter()
+        response = client.get(path)
+        taken = time.perf_counter() - begun
+        if response.status_code != 200:  # noqa: PLR2004 - HTTP
+            sys.exit(f"{path}: {response.status_code}")
+        print(json.dumps(taken * 1000), flush=True)
+
+
+def fill(count: int) -> dict[str, str]:
+    """Store the articles; returns a cursor in the middle of the latest and the address of an article."""
+    from coranto.newsroom import operations, queries
+    from coranto.newsroom.models import Author, FrontPage, Listing, Section, Topic
+
+    front = FrontPage.objects.get()
+    sections = [front.add_child(instance=Section(title=f"S{n}", slug=f"section-{n}")) for n in range(SECTIONS)]
+    authors = Author.objects.bulk_create([Author(name=f"A{n}", slug=f"author-{n}") for n in range(AUTHORS)])
+    topics = Topic.objects.bulk_create([Topic(name=f"T{n}", slug=f"topic-{n}") for n in range(TOPICS)])
+    article = None
+    for first in range(0, count, BATCH):
+        drafts = [
+            operations.ArticleDraft(
+                headline=f"Headline of article {n}",
+                slug=f"article-{n}",
+                section=sections[n % SECTIONS],
+                standfirst="What the article says, in a sentence.",
+                body=[{"type": "paragraph", "value": f"<p>Paragraph {p} of article {n}.</p>"} for p in range(12)],
+                first_published_at=START + timedelta(minutes=n),
+                authors=[authors[n % AUTHORS]],
+                topics=[topics[n % TOPICS], topics[(n * 7 + 1) % TOPICS]],
+            )
+            for n in range(first, min(first + BATCH, count))
+        ]
+        article = operations.store_articles(drafts=drafts, by=None, now=START)[-1]
+    assert article
+    middle = Listing.objects.of("latest").newest_first()[count // 2]
+    page = queries.list_page("latest", known={}, length=1, cursor=f"{int(middle.published_at.timestamp())}000000-0")
+    return {"deep": page.next_cursor, "article": article.address}
+
+
+if __name__ == "__main__":
+    main()

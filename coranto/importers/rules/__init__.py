@@ -1,0 +1,1 @@
+"""Pure rules of imports: addresses, slugs, credit lines, digests."""

@@ -1,0 +1,1 @@
+"""WordPress: its exports, its markup, its plugins' traces."""
