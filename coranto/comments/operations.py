@@ -47,7 +47,7 @@ def add_comments(*, drafts: Sequence[CommentDraft], now: datetime) -> list[Comme
             raise ValueError(
                 f"a comment under article {draft.article_id} cannot reply to one under {parent.article_id}"
             )
-        path, depth = place_of(pk, parent)
+        path, depth = _place_of(pk, parent)
         comments[draft] = Comment(
             pk=pk,
             article_id=draft.article_id,
@@ -86,7 +86,7 @@ def _insert(comments: Sequence[Comment]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def place_of(pk: int, parent: Comment | None) -> tuple[str, int]:
+def _place_of(pk: int, parent: Comment | None) -> tuple[str, int]:
     """Path and depth of the comment `pk` below `parent`; at the greatest depth a reply stands beside it."""
     own = f"{pk:0{PATH_STEP}d}"
     if parent is None:

@@ -78,7 +78,13 @@ def test_no_page_reads_through_all_articles(client, store, page):
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN QUERY PLAN " + query["sql"].replace("%", "%%"))
             steps = [row[3] for row in cursor.fetchall()]
-        for table in ("wagtailcore_page", "newsroom_article", "newsroom_listing", "comments_comment", "masthead_picture"):
+        for table in (
+            "wagtailcore_page",
+            "newsroom_article",
+            "newsroom_listing",
+            "comments_comment",
+            "masthead_picture",
+        ):
             assert not [step for step in steps if step.split()[:2] == ["SCAN", table]], query["sql"]
 
 
