@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
+from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.views import serve as wagtail_serve
 
 from coranto.jobs import operations as jobs
@@ -32,11 +34,17 @@ if TYPE_CHECKING:
 
     from wagtail.models import Page
 
+OLD_QUERIES = {"p", "page_id"}
 UNLOCK_SECONDS = 7 * 24 * 3600
 
 
 @require_GET
 def front_page(request: HttpRequest, page: FrontPage | None = None) -> HttpResponse:
+    if OLD_QUERIES & request.GET.keys():
+        # WordPress's plain addresses, `/?p=12`: no page is missing there, so no middleware looks for them.
+        old = get_redirect(request, Redirect.normalise_path(request.get_full_path(), decode_unicode=False))
+        if old is not None and old.link is not None:
+            return HttpResponsePermanentRedirect(old.link)
     known = queries.sections()
     page = page or FrontPage.objects.live().order_by("pk").first()
     context = {"page": page, "front": queries.front_page(known), "sections": known}

@@ -228,3 +228,14 @@ def test_password_sent_from_another_site_is_refused(client, locked):
 
 def test_looking_at_a_locked_article_leaves_no_cookie(client, locked):
     assert client.get("/city/locked/").cookies == {}
+
+
+def test_plain_address_of_an_imported_article_leads_to_it(client, write):
+    from wagtail.contrib.redirects.models import Redirect
+
+    article = write(slug="trams")
+    Redirect.objects.create(old_path=Redirect.normalise_path("/?p=12"), redirect_page=article, is_permanent=True)
+    response = client.get("/?p=12")
+    assert (response.status_code, response["Location"]) == (301, "/city/trams/")
+    assert client.get("/?p=13").status_code == 200
+    assert client.get("/?p=%00").status_code == 200

@@ -14,8 +14,7 @@ from coranto.importers.operations.threads import add_threads
 from coranto.importers.rules.slugs import free_slug
 from coranto.masthead.models import Picture
 from coranto.newsroom.models import Article
-from coranto.newsroom.operations import store_articles
-from coranto.newsroom.operations.replacing import replace_article
+from coranto.newsroom.operations import replace_article, store_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,6 +8,7 @@ from coranto.newsroom.operations.publishing import (
     relist_article,
     withdraw_article,
 )
+from coranto.newsroom.operations.replacing import replace_article
 
 __all__ = [
     "ArticleDraft",
@@ -16,6 +17,7 @@ __all__ = [
     "record_publication",
     "relist_article",
     "remember_address",
+    "replace_article",
     "store_articles",
     "withdraw_article",
 ]

@@ -8,7 +8,7 @@ those a publication by hand leaves, column by column.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -52,6 +52,11 @@ class CreditDraft:
     licence: str = ""
     canonical_is_original: bool = False
     dated_on: date | None = None
+
+    def row(self, **place: Any) -> Credit:
+        """An unsaved credit; `place` says which one of which article."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Credit(**{**told, "people": "\n".join(self.people)}, **place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,7 @@ def _insert_children(batch: _Batch) -> None:
     _add(
         batch,
         "credits",
-        [[_credit(a, x, i) for i, x in enumerate(d.credits)] for a, d in pairs],
+        [[x.row(article=a, sort_order=i) for i, x in enumerate(d.credits)] for a, d in pairs],
     )
     through = Article.further_sections.through
     through.objects.bulk_create(
@@ -214,20 +219,6 @@ def _add(batch: _Batch, relation: str, rows: list[list[Any]]) -> None:
     if flat:
         type(flat[0]).objects.bulk_create(flat)
     batch.children[relation] = rows
-
-
-def _credit(article: Article, draft: CreditDraft, order: int) -> Credit:
-    return Credit(
-        article=article,
-        sort_order=order,
-        relation=draft.relation,
-        people="\n".join(draft.people),
-        outlet=draft.outlet,
-        original_url=draft.original_url,
-        licence=draft.licence,
-        canonical_is_original=draft.canonical_is_original,
-        dated_on=draft.dated_on,
-    )
 
 
 def _insert_revisions(batch: _Batch, *, by: Account | None, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from coranto.newsroom.models import ArticleAuthor, ArticleTopic, Credit
+from coranto.newsroom.models import ArticleAuthor, ArticleTopic
 from coranto.newsroom.rules import ChangeKind
 
 if TYPE_CHECKING:
@@ -49,19 +49,7 @@ def replace_article(*, article: Article, draft: ArticleDraft, by: Account | None
     current.change_kind, current.change_note = (ChangeKind.UPDATE if told else ChangeKind.TYPO), ""
     current.bylines = [ArticleAuthor(author=each, sort_order=i) for i, each in enumerate(draft.authors)]
     current.tagged_topics = [ArticleTopic(tag=each) for each in draft.topics]
-    current.credits = [
-        Credit(
-            sort_order=i,
-            relation=each.relation,
-            people="\n".join(each.people),
-            outlet=each.outlet,
-            original_url=each.original_url,
-            licence=each.licence,
-            canonical_is_original=each.canonical_is_original,
-            dated_on=each.dated_on,
-        )
-        for i, each in enumerate(draft.credits)
-    ]
+    current.credits = [each.row(sort_order=i) for i, each in enumerate(draft.credits)]
     current.further_sections = list(draft.further_sections)
     revision = current.save_revision(user=by, clean=False)
     if draft.live or draft.go_live_at:
