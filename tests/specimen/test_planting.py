@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from coranto.comments.models import Comment
+from coranto.kit import clock
+from coranto.masthead.models import Account, Picture, Publication
+from coranto.newsroom.models import Article, ArticleVersion, Author, Credit, Section
+from coranto.specimen import operations, reading
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def small_picture():
+    file = io.BytesIO()
+    Image.new("RGB", (320, 200), "#345").save(file, "JPEG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def plant(tmp_path, monkeypatch, settings, small_picture):
+    """Plants with plain small pictures: the drawings have tests of their own."""
+    monkeypatch.setattr(operations.drawings, "draw", lambda _name: small_picture)
+    settings.MEDIA_ROOT = tmp_path / "media"
+    said = []
+
+    def plant():
+        return operations.plant_specimen_if_new(run=tmp_path, now=clock.now(), say=said.append)
+
+    return plant
+
+
+def test_specimen_is_a_newspaper_of_some_size(plant, client):
+    login = plant()
+    assert Article.objects.live().count() >= 40
+    assert Section.objects.count() >= 6
+    assert Author.objects.count() == 8
+    assert Credit.objects.count() >= 8
+    assert Comment.objects.approved().count() >= 40
+    assert Picture.objects.exclude(description="").count() == Picture.objects.count()
+    assert ArticleVersion.objects.filter(kind="correction").exclude(note="").exists()
+    assert {b["type"] for a in Article.objects.all() for b in a.raw_body} >= {
+        "paragraph", "heading", "picture", "quote", "pull_quote", "list", "related", "embed", "table", "divider",
+    }  # fmt: skip
+    assert Publication.objects.get().channels.count() == 5
+    for path in ("/", "/latest/", "/about/", "/privacy/", "/imprint/", "/contact/"):
+        assert client.get(path).status_code == 200, path
+    assert client.login(username=login.email, password=login.password)
+
+
+def test_specimen_is_planted_once_and_tells_the_same_login_again(plant):
+    first = plant()
+    articles = Article.objects.count()
+    assert plant() == first
+    assert Article.objects.count() == articles
+
+
+def test_newsroom_of_somebodys_own_is_left_alone(plant):
+    Account.objects.create_superuser("cora@lantern.example", "a long enough secret")
+    with pytest.raises(operations.NotEmptyError):
+        plant()
+    assert not Article.objects.exists()
+
+
+def test_every_text_of_the_specimen_refers_to_things_there_are():
+    articles = reading.articles()
+    slugs = {each.slug for each in articles}
+    authors = {each["slug"] for each in reading.publication()["authors"]}
+    sections = {each["slug"] for each in reading.publication()["sections"]}
+    for each in articles:
+        assert set(each.head["authors"]) <= authors
+        assert {each.head["section"], *each.head.get("further_sections", ())} <= sections
+        for line in each.body.splitlines():
+            if line.startswith("!related "):
+                assert line.removeprefix("!related ").strip() in slugs
+        for correction in each.head.get("corrections", ()):
+            assert each.body.count(correction["now"]) == 1
