@@ -138,13 +138,15 @@ Document = ArticleRead | PageRead | Skipped
 class SiteRead:
     """What has to be known of the whole site before its first article is written.
 
-    `name` tells this site from others in `ImportedItem.source`; `url` is its public address; `hosts` are the
+    `name` tells this site from others in `ImportedItem.source`; `url` is its public address,
+    `title` what it calls itself; `hosts` are the
     host names, without `www.`, under which links and pictures are its own. `targets` says what stands at a
     path of it, `ids` what kind of thing a key is.
     """
 
     name: str
     url: str
+    title: str = ""
     hosts: frozenset[str] = frozenset()
     authors: list[AuthorRead] = field(default_factory=list)
     sections: list[SectionRead] = field(default_factory=list)

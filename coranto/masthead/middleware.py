@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
@@ -30,6 +31,8 @@ class PublicationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404  # PostgreSQL has no such text, and nobody an address with it
         request.publication = SimpleLazyObject(queries.publication)  # type: ignore[attr-defined]
         if request.path_info.startswith((ADMIN, *MACHINERY)):
             return self.get_response(request)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from wagtail.rich_text import expand_db_html
 
 from coranto.newsroom import rules
 from coranto.newsroom.rules import Relation
@@ -13,7 +12,7 @@ from coranto.newsroom.rules import Relation
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from coranto.masthead.models import Picture, PlainPage, Publication
+    from coranto.masthead.models import Picture, Publication
     from coranto.newsroom.queries import ArticlePage
 
 # Whose words an article is made of, told by how it came here.
@@ -48,7 +47,7 @@ def news_article(own_url: str, content: ArticlePage, publication: Publication) -
         "articleSection": [each.title for each in _sections(content)],
         "keywords": [each.name for each in content.topics],
         "wordCount": content.words,
-        "image": _image(content.figure.picture) if content.figure else None,
+        "image": _shared_picture(content),
         "publisher": _publisher(publication),
         "isBasedOn": [each.original_url for each in content.credits if each.original_url],
         "sourceOrganization": [
@@ -79,6 +78,15 @@ def _publisher(publication: Publication) -> dict[str, Any]:
     return organisation
 
 
+def _shared_picture(content: ArticlePage) -> dict[str, Any] | None:
+    """A size made by us: the original may know where its photographer stood."""
+    shared = content.figure.shared if content.figure else None
+    if content.figure is None or shared is None:
+        return None
+    size = {"url": absolute(shared.url), "width": shared.width, "height": shared.height}
+    return {**_image(content.figure.picture), **size}
+
+
 def _image(picture: Picture) -> dict[str, Any]:
     image = {
         "@type": "ImageObject",
@@ -94,8 +102,3 @@ def _image(picture: Picture) -> dict[str, Any]:
 def absolute(url: str) -> str:
     """An address of ours with the site's origin before it; one that has an origin already stays."""
     return settings.ORIGIN + url if url.startswith("/") else url
-
-
-def plain_page_html(page: PlainPage) -> str:
-    """A plain page's text, its links filled in, and what an import kept as HTML."""
-    return expand_db_html(page.body) + page.kept_html

@@ -8,5 +8,6 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         max_length=100,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponsePermanentRedirect
-
 from coranto.newsroom import queries
+from coranto.newsroom.views import send_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class FormerAddressMiddleware:
-    """Answers 301 where a section or an article has moved on; asks the database only when a page is missing."""
+    """Sends on who asks for a page that has moved; asks the database only when a page is missing.
+
+    In the place of Wagtail's own middleware for redirects, which would lead to drafts and private articles.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,8 +27,7 @@ class FormerAddressMiddleware:
         response = self.get_response(request)
         if response.status_code != HTTPStatus.NOT_FOUND or request.method not in {"GET", "HEAD"}:
             return response
-        address = queries.present_address(request.path_info)
-        if address is None:
+        if "\0" in request.path_info:
             return response
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        found = queries.onward(request.path_info, request.get_full_path())
+        return send_on(found, request) if found else response

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from coranto.kit import clock
+from coranto.masthead.models import PlainPage
 from coranto.masthead.rules import address_of
 from coranto.newsroom import operations
 from coranto.newsroom.models import Article, Section
@@ -24,7 +25,7 @@ def connect() -> None:
     page_published.connect(on_published, sender=Article, dispatch_uid="newsroom-published")
     page_unpublished.connect(on_unpublished, sender=Article, dispatch_uid="newsroom-unpublished")
     post_save.connect(on_alias_made, sender=Article, dispatch_uid="newsroom-alias")
-    for model in (Article, Section):
+    for model in (Article, Section, PlainPage):
         pre_save.connect(on_saving, sender=model, dispatch_uid="newsroom-address")
         post_page_move.connect(on_moved, sender=model, dispatch_uid="newsroom-moved")
 
@@ -60,6 +61,7 @@ def on_moved(instance: Page, url_path_before: str, url_path_after: str, **_kwarg
         return  # sorted, not moved
     page = instance.specific
     page.url_path = url_path_after
-    operations.remember_address(page=page, address=address_of(url_path_before), now=clock.now())
+    if page.live:
+        operations.remember_address(page=page, address=address_of(url_path_before), now=clock.now())
     if isinstance(page, Article):
         operations.relist_article(article=page)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
-from wagtail.contrib.redirects.middleware import get_redirect
-from wagtail.contrib.redirects.models import Redirect
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.views import serve as wagtail_serve
 
 from coranto.jobs import operations as jobs
@@ -34,31 +33,33 @@ if TYPE_CHECKING:
 
     from wagtail.models import Page
 
+    from coranto.newsroom.queries import Onward
+
 OLD_QUERIES = {"p", "page_id"}
 UNLOCK_SECONDS = 7 * 24 * 3600
 
 
-@require_GET
+@require_safe
 def front_page(request: HttpRequest, page: FrontPage | None = None) -> HttpResponse:
     if OLD_QUERIES & request.GET.keys():
         # WordPress's plain addresses, `/?p=12`: no page is missing there, so no middleware looks for them.
-        old = get_redirect(request, Redirect.normalise_path(request.get_full_path(), decode_unicode=False))
-        if old is not None and old.link is not None:
-            return HttpResponsePermanentRedirect(old.link)
+        found = queries.stored_redirect(request.get_full_path())
+        if found is not None:
+            return send_on(found, request)
     known = queries.sections()
     page = page or FrontPage.objects.live().order_by("pk").first()
     context = {"page": page, "front": queries.front_page(known), "sections": known}
     return render(request, "newsroom/front_page.html", context)
 
 
-@require_GET
+@require_safe
 def latest(request: HttpRequest) -> HttpResponse:
     known = queries.sections()
     listing = _listing(request, Listing.Kind.LATEST, 0, known)
     return render(request, "newsroom/latest.html", {"listing": listing, "sections": known})
 
 
-@require_GET
+@require_safe
 def section_or_page(request: HttpRequest, slug: str) -> HttpResponse:
     known = queries.sections()
     if slug in known:
@@ -77,27 +78,30 @@ def section(request: HttpRequest, section: Section, known: Mapping[str, Section]
     return render(request, "newsroom/section.html", context)
 
 
-@require_GET
+@require_safe
 def authors(request: HttpRequest) -> HttpResponse:
     context = {
-        "authors": Author.objects.select_related("picture").prefetch_related("picture__renditions").order_by("name")
+        "authors": Author.objects.published()
+        .select_related("picture")
+        .prefetch_related("picture__renditions")
+        .order_by("name")
     }
     return render(request, "newsroom/authors.html", context)
 
 
-@require_GET
+@require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
-        Author.objects.select_related("picture").prefetch_related("picture__renditions", "links"), slug=slug
+        Author.objects.published().select_related("picture").prefetch_related("picture__renditions", "links"), slug=slug
     )
     known = queries.sections()
     listing = _listing(request, Listing.Kind.AUTHOR, found.pk, known)
     return render(request, "newsroom/author.html", {"author": found, "listing": listing, "sections": known})
 
 
-@require_GET
+@require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Topic, slug=slug)
+    found = get_object_or_404(Topic.objects.filter(Listing.objects.having(Listing.Kind.TOPIC)), slug=slug)
     known = queries.sections()
     listing = _listing(request, Listing.Kind.TOPIC, found.pk, known)
     return render(request, "newsroom/topic.html", {"topic": found, "listing": listing, "sections": known})
@@ -110,7 +114,7 @@ def _listing(request: HttpRequest, kind: str, subject_id: int, known: Mapping[st
         raise Http404(_("There is no such place in this list.")) from error
 
 
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     known = queries.sections()
     asked = request.GET.get("q", "")
@@ -175,6 +179,14 @@ def _is_staff(request: HttpRequest) -> bool:
     return request.user.has_perm("wagtailadmin.access_admin")
 
 
+def send_on(found: Onward, request: HttpRequest) -> HttpResponse:
+    """The redirect; a query that came along goes along, unless it was part of the old address."""
+    query = request.META.get("QUERY_STRING", "")
+    own = "?" in found.address or request.path_info == "/"
+    address = found.address if own or not query else f"{found.address}?{query}"
+    return (HttpResponsePermanentRedirect if found.is_permanent else HttpResponseRedirect)(address)
+
+
 # Articles behind a password -----------------------------------------------------------------------------
 
 
@@ -207,7 +219,7 @@ def _ask_password(request: HttpRequest, article: Article) -> HttpResponse:
                 _unlock_cookie(article),
                 _signer(article).sign("yes"),
                 max_age=UNLOCK_SECONDS,
-                path=article.address,
+                path=iri_to_uri(article.address),  # as the browser asks for it
                 secure=request.is_secure(),
                 httponly=True,
                 samesite="Lax",
@@ -248,6 +260,6 @@ def serve_page(page: Page, request: HttpRequest) -> HttpResponse | None:
         case FrontPage():
             return front_page(request, page)
         case PlainPage():
-            context: dict[str, Any] = {"page": page, "html": documents.plain_page_html(page)}
+            context: dict[str, Any] = {"page": page, "html": queries.plain_page_html(page)}
             return render(request, "masthead/plain_page.html", context)
     return None

@@ -42,18 +42,29 @@ def plant_specimen_if_new(*, run: Path, now: datetime, say: Callable[[str], None
     Raises `NotEmptyError` for a site with articles or staff that are not the specimen's.
     """
     kept = run / LOGIN_FILE
-    if Account.objects.filter(email=EDITOR).exists() and kept.exists():
+    editor = Account.objects.filter(email=EDITOR).first()
+    if editor is not None and kept.exists():
         email, password = kept.read_text().split()
         return Login(email=email, password=password)
+    if editor is not None:  # the note was thrown away: a new password, since nobody knows the old one
+        login = _note_login(kept)
+        editor.set_password(login.password)
+        editor.save()
+        return login
     if Article.objects.exists() or Account.objects.exists():
         raise NotEmptyError
     say("Drawing the pictures and printing the specimen newspaper; this takes some seconds, once.")
-    login = Login(email=EDITOR, password=secrets.token_urlsafe(9))
-    kept.touch(mode=0o600)
-    kept.write_text(f"{login.email} {login.password}\n")
+    login = _note_login(kept)
     drawn = _draw_all()
     with transaction.atomic():
         _plant(drawn, login, now=now)
+    return login
+
+
+def _note_login(kept: Path) -> Login:
+    login = Login(email=EDITOR, password=secrets.token_urlsafe(9))
+    kept.touch(mode=0o600)
+    kept.write_text(f"{login.email} {login.password}\n")
     return login
 
 

@@ -50,6 +50,14 @@ def test_site_with_an_administrator_makes_no_link(cora):
     assert operations.create_setup_link_if_needed(now=clock.now()) is None
 
 
+def test_link_that_was_never_used_is_dead_once_there_is_an_administrator(client, link):
+    Account.objects.create_superuser("cora@lantern.example", "a long enough secret")
+    assert client.get(link).status_code == 404
+    assert client.post(link, ANSWERS).status_code == 404
+    operations.create_setup_link_if_needed(now=clock.now())
+    assert not SetupLink.objects.filter(used_at=None).exists()
+
+
 def test_link_is_not_stored_so_that_reading_the_database_opens_nothing(link):
     token = link.strip("/").rsplit("/", 1)[1]
     assert token not in str(SetupLink.objects.values())

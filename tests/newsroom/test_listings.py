@@ -85,7 +85,9 @@ def test_no_page_reads_through_all_articles(client, store, page):
             "comments_comment",
             "masthead_picture",
         ):
-            assert not [step for step in steps if step.split()[:2] == ["SCAN", table]], query["sql"]
+            walks = [step for step in steps if step.split()[:2] == ["SCAN", table]]
+            walks += [step for step in steps if step.startswith(f"SEARCH {table} ") and "(rowid>?)" in step]
+            assert not walks, query["sql"]
 
 
 def test_front_page_leads_with_a_picture_and_repeats_nothing(store, make_section, picture):

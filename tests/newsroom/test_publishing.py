@@ -130,6 +130,43 @@ def test_alias_that_is_live_has_a_version_of_its_own(write, city):
     assert [v.number for v in versions(alias)] == [1]
 
 
+def test_alias_of_an_article_in_further_sections_is_listed(write, make_section):
+    article = write()
+    article.further_sections = [make_section("Culture")]
+    article.save()
+    alias = article.create_alias(update_slug="the-same")
+    assert Listing.objects.filter(article=alias, kind="latest").count() == 1
+
+
+def test_moving_a_draft_takes_no_old_address_away(client, write, city, make_section):
+    live = write(slug="b")
+    live.slug = "c"
+    live.save_revision().publish()
+    culture = make_section("Culture")
+    draft = write(section=culture, slug="b", publish=False, live=False)
+    draft.move(city, pos="last-child")
+    assert client.get("/city/b/")["Location"] == "/city/c/"
+
+
+def test_scheduled_correction_is_announced_once_though_a_draft_was_begun_on_top(write, time_machine):
+    article = write()
+    later = clock.now() + timedelta(hours=1)
+    article.change_kind, article.change_note, article.go_live_at = "correction", "Five, not six.", later
+    article.save_revision().publish()
+    draft = article.get_latest_revision_as_object()
+    draft.title, draft.go_live_at = "Newer words", None
+    newer = draft.save_revision()
+    time_machine.move_to(later + timedelta(seconds=1))
+    operations.publish_due(now=clock.now())
+    newer.refresh_from_db()
+    newer.publish()
+    assert [(v.kind, v.note) for v in versions(article)] == [
+        ("first", ""),
+        ("correction", "Five, not six."),
+        ("update", ""),
+    ]
+
+
 def test_version_can_neither_be_changed_nor_removed(write):
     version = versions(write())[0]
     with pytest.raises(VersionIsFinal):

@@ -239,3 +239,90 @@ def test_plain_address_of_an_imported_article_leads_to_it(client, write):
     assert (response.status_code, response["Location"]) == (301, "/city/trams/")
     assert client.get("/?p=13").status_code == 200
     assert client.get("/?p=%00").status_code == 200
+
+
+@pytest.mark.parametrize("visibility", ["private", "draft"])
+def test_no_old_address_tells_of_an_article_that_is_not_public(client, write, visibility):
+    from wagtail.contrib.redirects.models import Redirect
+
+    article = write(slug="old")
+    article.slug = "a-secret-headline"
+    article.save_revision().publish()
+    for path in ("/?p=12", "/2020/old/"):
+        Redirect.objects.create(old_path=Redirect.normalise_path(path), redirect_page=article, is_permanent=True)
+    if visibility == "draft":
+        article.unpublish()
+    else:
+        Article.objects.filter(pk=article.pk).update(visibility="private")
+    assert client.get("/city/old/").status_code == 404
+    assert client.get("/2020/old/").status_code == 404
+    assert client.get("/?p=12").status_code == 200
+
+
+def test_stored_redirect_keeps_the_readers_query(client, write):
+    from wagtail.contrib.redirects.models import Redirect
+
+    article = write(slug="trams")
+    Redirect.objects.create(old_path="/2020/trams", redirect_page=article, is_permanent=True)
+    Redirect.objects.create(old_path="/feed", redirect_link="https://feeds.example/", is_permanent=False)
+    assert client.get("/2020/trams/?from=mail")["Location"] == "/city/trams/?from=mail"
+    response = client.get("/feed/")
+    assert (response.status_code, response["Location"]) == (302, "https://feeds.example/")
+
+
+def test_link_to_a_private_article_has_no_address(client, write):
+    private = write(slug="inside", visibility="private")
+    write(slug="out", body=[{"type": "paragraph", "value": f'<p><a linktype="page" id="{private.pk}">x</a></p>'}])
+    assert "/city/inside/" not in client.get("/city/out/").text
+
+
+@pytest.mark.parametrize("fields", [{"visibility": "private"}, {"publish": False, "live": False}])
+def test_author_and_topic_of_nothing_public_are_not_found(client, write, fields):
+    article = write(**fields)
+    article.topics.add("Secret plans")
+    article.save()
+    assert client.get("/authors/ada-thorne/").status_code == 404
+    assert client.get("/topics/secret-plans/").status_code == 404
+    assert "Ada Thorne" not in client.get("/authors/").text
+
+
+def test_withdrawn_article_is_shown_by_no_list_even_where_its_place_was_left(client, write):
+    write("Trams return")
+    Article.objects.update(live=False)
+    for path in ("/", "/latest/", "/city/"):
+        assert "Trams return" not in client.get(path).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/%00/", "/city/%00/", "/authors/%00/", "/topics/%00/", "/latest/?before=0-9" + "9" * 40]
+)
+def test_odd_address_is_not_found(client, city, path):
+    assert client.get(path).status_code == 404
+
+
+def test_search_page_of_thousands_of_digits_is_the_first(client, city):
+    assert client.get("/search/", {"q": "tram", "page": "9" * 5000}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/latest/", "/city/", "/search/", "/authors/"])
+def test_head_is_answered_like_get(client, write, path):
+    write()
+    assert client.head(path).status_code == 200
+
+
+def test_article_with_a_cyrillic_address_opens_with_its_password(client, write, make_section):
+    section = make_section("Politics", slug="політика")
+    article = write(section=section, slug="стаття", visibility="password", password=" с паролем ")
+    response = client.post(article.address, {"password": " с паролем "})
+    cookie = next(iter(response.cookies.values()))
+    assert cookie["path"] == "/%D0%BF%D0%BE%D0%BB%D1%96%D1%82%D0%B8%D0%BA%D0%B0/%D1%81%D1%82%D0%B0%D1%82%D1%82%D1%8F/"
+    assert "The first tram" in client.get(article.address).text
+
+
+def test_renamed_plain_page_is_found_at_its_old_address(client, city):
+    from coranto.masthead.models import PlainPage
+
+    about = city.get_parent().add_child(instance=PlainPage(title="About", slug="about"))
+    about.slug = "about-us"
+    about.save_revision().publish()
+    assert client.get("/about/")["Location"] == "/about-us/"

@@ -11,6 +11,9 @@ from django.conf import settings
 from django.template import engines
 from django.test import override_settings
 
+from coranto.kit import clock
+from coranto.masthead import operations
+
 ORIGIN = "http://localhost:8000"
 
 
@@ -98,14 +101,26 @@ def test_structured_data_cannot_end_its_element():
     assert json.loads(re.sub(r"</?script.*?>", "", html)) == {"headline": said}
 
 
+def told_to_social_sites(client, article):
+    html = client.get(article.address).text
+    return dict(re.findall(r'<meta (?:property|name)="([^"]+)"\s+content="([^"]*)"', html))
+
+
+def test_picture_is_shared_in_a_size_of_ours_and_never_as_the_original(client, paper):
+    assert "og:image" not in told_to_social_sites(client, paper.article)
+    operations.make_renditions(picture=paper.article.picture, now=clock.now())
+    told = told_to_social_sites(client, paper.article)
+    assert told["og:image"].startswith(f"{settings.ORIGIN}/media/images/")
+    assert told["og:image"].endswith(".webp")
+    assert "original_images" not in client.get(paper.article.address).text
+
+
 def test_article_tells_social_sites_what_it_is(client, paper):
-    html = client.get(paper.article.address).text
-    told = dict(re.findall(r'<meta (?:property|name)="([^"]+)"\s+content="([^"]*)"', html))
+    told = told_to_social_sites(client, paper.article)
 
     assert told["og:type"] == "article"
     assert told["og:title"] == paper.article.headline
     assert told["og:url"] == f"{settings.ORIGIN}/city/article-2/"
-    assert told["og:image"].startswith(f"{settings.ORIGIN}/media/original_images/")
     assert told["og:locale"] == "en"
     assert told["article:published_time"] == "2026-03-01T10:00:00+00:00"
     assert told["description"] == paper.article.standfirst

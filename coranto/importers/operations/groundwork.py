@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from coranto.importers.documents import SourceRefusedError
 from coranto.importers.rules.slugs import free_slug
+from coranto.masthead.operations import name_publication_if_unnamed
 from coranto.masthead.rules import is_reserved
 from coranto.newsroom.models import Author, FrontPage, Section, Topic
 
@@ -40,6 +41,7 @@ def lay_groundwork(*, site: SiteRead, ledger: Ledger, report: Report) -> Groundw
     front = FrontPage.objects.first()
     if front is None:
         raise SourceRefusedError("The site has no front page yet. Start `coranto serve` once, then import.")
+    name_publication_if_unnamed(name=site.title)
     ground = Groundwork(front)
     ground.authors = _authors(site.authors, ledger, report)
     ground.topics = _topics(site.topics, ledger, report)

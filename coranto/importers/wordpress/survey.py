@@ -194,6 +194,7 @@ class Surveyor:
             if parts.hostname
             else (f"wordpress:{clean_slug(self._channel.get('title', ''), 'site')}")
         )
+        site.title = " ".join(self._channel.get("title", "").split())
         site.hosts = self._hosts()
         site.authors = list(self._authors.values())
         site.sections = list(self._sections.values())

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('first_name', models.CharField(blank=True, max_length=100, verbose_name='first name')),
                 ('last_name', models.CharField(blank=True, max_length=100, verbose_name='last name')),
-                ('is_staff', models.BooleanField(default=False, help_text='Works for the publication and may sign in to the admin.', verbose_name='staff')),
+                ('is_staff', models.BooleanField(default=False, help_text='Works for the publication. What an account may do is said by its groups.', verbose_name='staff')),
                 ('is_active', models.BooleanField(default=True, help_text='May sign in.', verbose_name='active')),
                 ('joined_at', models.DateTimeField(auto_now_add=True, verbose_name='joined')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),

@@ -35,7 +35,9 @@ class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manage
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
     is_staff = models.BooleanField(
-        _("staff"), default=False, help_text=_("Works for the publication and may sign in to the admin.")
+        _("staff"),
+        default=False,
+        help_text=_("Works for the publication. What an account may do is said by its groups."),
     )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("May sign in."))
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)

@@ -10,6 +10,7 @@ from coranto.masthead.operations.setup import (
     SetupLinkSpentError,
     create_setup_link_if_needed,
     has_open_setup_link,
+    name_publication_if_unnamed,
     use_setup_link,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "create_setup_link_if_needed",
     "has_open_setup_link",
     "make_renditions",
+    "name_publication_if_unnamed",
     "store_pictures",
     "use_setup_link",
 ]

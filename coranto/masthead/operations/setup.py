@@ -24,17 +24,21 @@ def create_setup_link_if_needed(*, now: datetime) -> str | None:
 
     Only a digest is stored, and a new link replaces those before it.
     """
-    if Account.objects.filter(is_superuser=True, is_active=True).exists():
+    SetupLink.objects.filter(used_at=None).delete()
+    if _has_administrator():
         return None
     token = secrets.token_urlsafe(24)
-    SetupLink.objects.filter(used_at=None).delete()
     SetupLink.objects.create(token_digest=_digest(token), created_at=now)
     return f"/-/setup/{token}/"
 
 
 def has_open_setup_link(*, token: str) -> bool:
     """Whether the link still works."""
-    return SetupLink.objects.filter(token_digest=_digest(token), used_at=None).exists()
+    return not _has_administrator() and SetupLink.objects.filter(token_digest=_digest(token), used_at=None).exists()
+
+
+def _has_administrator() -> bool:
+    return Account.objects.filter(is_superuser=True, is_active=True).exists()
 
 
 @transaction.atomic
@@ -52,10 +56,21 @@ def use_setup_link(
     # The conditional update decides between two who press the button at once.
     if not SetupLink.objects.filter(token_digest=_digest(token), used_at=None).update(used_at=now):
         raise SetupLinkSpentError
+    if _has_administrator():
+        raise SetupLinkSpentError
     publication = Publication.objects.first() or Publication()
     publication.name, publication.language, publication.time_zone = publication_name, language, time_zone
     publication.save()
     return Account.objects.create_superuser(email, password)
+
+
+@transaction.atomic
+def name_publication_if_unnamed(*, name: str) -> None:
+    """Call the publication what it was called elsewhere, unless somebody has named it here."""
+    publication = Publication.objects.first() or Publication()
+    if name and publication.name == Publication._meta.get_field("name").get_default():
+        publication.name = name[:100]
+        publication.save()
 
 
 def _digest(token: str) -> str:

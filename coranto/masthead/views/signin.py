@@ -39,7 +39,7 @@ class SignInView(LoginView):
             request.META.get("HTTP_X_FORWARDED_FOR", ""),
             settings.TRUSTED_PROXIES,
         )
-        email = request.POST.get("username", "").strip().lower()[:254]
+        email = request.POST.get("username", "").replace("\0", "").strip().lower()[:254]
         keys = (f"sign-in:from:{address}", f"sign-in:as:{email}")
         # Both are counted, whichever refuses.
         taken = [jobs.take_from_limit(key=key, allowed=ATTEMPTS, per=PERIOD, now=clock.now()) for key in keys]

@@ -15,6 +15,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def of(self, kind: str, subject_id: int | OuterRef = 0) -> ListingQuerySet:
         return self.filter(kind=kind, subject_id=subject_id)
 
+    def having(self, kind: str) -> models.Exists:
+        """Whether a subject stands over an article in public; for filtering authors and topics."""
+        return models.Exists(self.of(kind, models.OuterRef("pk")))
+
     def newest_first(self) -> ListingQuerySet:
         return self.order_by("-published_at", "-article_id")
 

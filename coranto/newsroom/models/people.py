@@ -8,6 +8,14 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from coranto.newsroom.models.listing import Listing
+
+
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def published(self) -> AuthorQuerySet:
+        """Authors of something the public may read; a name that stands over drafts only is nobody's business."""
+        return self.filter(Listing.objects.having(Listing.Kind.AUTHOR))
+
 
 class Author(index.Indexed, ClusterableModel):
     """Whose name stands over articles: of the house or from outside. Nobody needs to sign in for that."""
@@ -33,6 +41,8 @@ class Author(index.Indexed, ClusterableModel):
         related_name="author",
         help_text=_("If this author also signs in."),
     )
+
+    objects = AuthorQuerySet.as_manager()
 
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 

@@ -17,7 +17,7 @@ class ArticleVersion(models.Model):
     """What was published, to the byte: canonical JSON (RFC 8785) and its SHA-256.
 
     Written in the same transaction as the publication. The database refuses UPDATE and DELETE by triggers
-    (migration 0002); a version outlives its article, hence the foreign key without a constraint.
+    (migration 0003); a version outlives its article, hence the foreign key without a constraint.
     """
 
     article = models.ForeignKey(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Max
 from wagtail.models import Page, Revision
@@ -51,9 +52,21 @@ def record_publication(*, article: Article, by: Account | None, now: datetime) -
         sha256=sha256,
         published_by=by,
     )
+    if note or kind is not ChangeKind.FIRST:
+        _forget_in_newer_drafts(article, kind=kind, note=note)
     relist_article(article=article)
     events.publish(ArticlePublished(article_id=article.pk, version=version.number, kind=version.kind))
     return version
+
+
+def _forget_in_newer_drafts(article: Article, *, kind: str, note: str) -> None:
+    """A draft begun on top of a scheduled change carries what was said of it: it is said once."""
+    updated_at = article.updated_at and DjangoJSONEncoder().default(article.updated_at)
+    for revision in article.revisions.filter(pk__gt=article.live_revision_id or 0):
+        content = revision.content
+        if (content.get("change_kind"), content.get("change_note")) == (kind, note):
+            content.update(change_kind="", change_note="", updated_at=updated_at)
+            revision.save(update_fields=["content"])
 
 
 def _parts_as_stored(article: Article) -> dict[str, Any]:
@@ -127,7 +140,7 @@ def relist_article(*, article: Article) -> None:
         Listing.objects.bulk_create(
             listings_of(
                 article,
-                sections=[article.get_parent().pk, *article.further_sections.values_list("pk", flat=True)],
+                sections=[article.get_parent().pk, *(each.pk for each in article.further_sections.all())],
                 authors=article.bylines.values_list("author_id", flat=True),
                 topics=article.tagged_topics.values_list("tag_id", flat=True),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 def replace_article(*, article: Article, draft: ArticleDraft, by: Account | None, now: datetime) -> Article:
     """Give an article the contents of a draft, as a revision, published where the draft is live.
 
-    Its address stays, whatever the draft's slug. Readers are told of an update when the draft says when it was
-    (`updated_at`), else not. One that was live and is no longer is unpublished.
+    Its slug stays, whatever the draft's, unless another article has it in a new section. Readers are told of an
+    update when the draft says when it was (`updated_at`), else not. One that was live and is no longer is unpublished.
     """
     current: Article = article.get_latest_revision_as_object()
     if draft.section.pk != article.get_parent().pk:
-        article.move(draft.section, pos="last-child", user=by)
-        article.refresh_from_db()
+        _move(article, draft, by=by)
+        current.slug = article.slug
         current.path, current.depth, current.url_path = article.path, article.depth, article.url_path
     told = draft.updated_at is not None and article.updated_at != draft.updated_at <= now
     current.title = current.draft_title = draft.headline
@@ -58,3 +59,14 @@ def replace_article(*, article: Article, draft: ArticleDraft, by: Account | None
         article.unpublish(user=by)
     article.refresh_from_db()
     return article
+
+
+def _move(article: Article, draft: ArticleDraft, *, by: Account | None) -> None:
+    """Below another section, under a slug that is free there."""
+    taken = set(draft.section.get_children().values_list("slug", flat=True))
+    free = (f"{article.slug}-{number}" for number in count(2))
+    if article.slug in taken:
+        article.slug = next(each for each in free if each not in taken)
+        article.save(update_fields=["slug", "url_path"])
+    article.move(draft.section, pos="last-child", user=by)
+    article.refresh_from_db()

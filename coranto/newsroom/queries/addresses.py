@@ -1,32 +1,87 @@
-"""Where what once stood at an address stands now."""
+"""Where what once stood at an address stands now.
+
+Only what the public may know of: an old address of a private article leads nowhere, or the redirect would tell
+its headline.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.encoding import uri_to_iri
+from wagtail.contrib.redirects.models import Redirect
 
 from coranto.masthead.rules import address_of
 from coranto.newsroom.models import FormerAddress
 from coranto.newsroom.queries.articles import find_article
+from coranto.newsroom.rules import Visibility
 
 
-def present_address(path: str) -> str | None:
-    """Where what once stood at `path` stands now; nothing for an address we never had. Three queries at most."""
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where to, and whether for ever."""
+
+    address: str
+    is_permanent: bool = True
+
+
+def onward(path: str, full_path: str) -> Onward | None:
+    """Where a page that is not at `path` is to be found; `full_path` is percent-encoded, with its query.
+
+    Four queries at most.
+    """
+    address = _present_address(path)
+    return Onward(address) if address else stored_redirect(full_path)
+
+
+def stored_redirect(full_path: str) -> Onward | None:
+    """What an import or an editor stored for an old address, its query included first. One query."""
+    encoded = Redirect.normalise_path(full_path, decode_unicode=False)
+    bare = encoded.partition("?")[0]
+    wanted = list(dict.fromkeys((uri_to_iri(encoded), encoded, uri_to_iri(bare), bare)))
+    rows = (
+        Redirect.objects.filter(old_path__in=wanted)
+        .filter(Q(redirect_page=None) | Q(redirect_page__live=True))
+        .exclude(redirect_page__article__visibility=Visibility.PRIVATE)
+        .values_list("old_path", "redirect_page__url_path", "redirect_link", "is_permanent")
+    )
+    found = {row[0]: row[1:] for row in rows}
+    return next((_onward(*found[each]) for each in wanted if each in found), None)
+
+
+def _onward(url_path: str | None, link: str, is_permanent: bool) -> Onward | None:  # noqa: FBT001 - a row's columns
+    address = address_of(url_path) if url_path else link
+    return Onward(address, is_permanent) if address else None
+
+
+def _present_address(path: str) -> str | None:
+    """Where the section, article or page that once stood at `path` stands now. Three queries at most."""
     parts = [part for part in path.split("/") if part]
-    if not 1 <= len(parts) <= 2:  # noqa: PLR2004 - /<section>/ or /<section>/<slug>/
-        return None
-    section_slug, slug = parts[0], parts[1] if len(parts) == 2 else ""  # noqa: PLR2004
-    address = _heir(section_slug, slug)
-    if address is None and slug:
-        section = _heir(section_slug, "")
-        if section is not None:
-            renamed = section.strip("/")
-            article = find_article(renamed, slug)
-            address = article.address if article else _heir(renamed, slug)
+    match parts:
+        case [section_slug]:
+            address = _heir(section_slug, "")
+        case [section_slug, slug]:
+            address = _heir(section_slug, slug) or _in_renamed_section(section_slug, slug)
+        case _:
+            return None
     return address if address != path else None
 
 
+def _in_renamed_section(section_slug: str, slug: str) -> str | None:
+    section = _heir(section_slug, "")
+    if section is None:
+        return None
+    article = find_article(section.strip("/"), slug)
+    if article is None:
+        return _heir(section.strip("/"), slug)
+    return None if article.visibility == Visibility.PRIVATE else article.address
+
+
 def _heir(section_slug: str, slug: str) -> str | None:
-    row = (
+    rows = (
         FormerAddress.objects.filter(section_slug=section_slug, slug=slug, page__live=True)
-        .values_list("page__url_path", flat=True)
-        .first()
+        .exclude(page__article__visibility=Visibility.PRIVATE)
+        .values_list("page__url_path", flat=True)[:1]
     )
-    return address_of(row) if row else None
+    return next((address_of(row) for row in rows), None)

@@ -14,10 +14,12 @@ from coranto.newsroom import rules
 from coranto.newsroom.models import Article
 from coranto.newsroom.queries.cards import Card
 from coranto.newsroom.queries.figures import figure
+from coranto.newsroom.rules import Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from coranto.masthead.models import PlainPage
     from coranto.newsroom.models import Section
 
 
@@ -76,7 +78,8 @@ def addresses_of(page_ids: Iterable[int]) -> dict[int, str]:
     """Addresses of live pages by id. One query, none for nothing."""
     if not page_ids:
         return {}
-    rows = Page.objects.live().filter(pk__in=page_ids).values_list("pk", "url_path")
+    public = Page.objects.live().exclude(article__visibility=Visibility.PRIVATE)
+    rows = public.filter(pk__in=page_ids).values_list("pk", "url_path")
     return {pk: address_of(path) for pk, path in rows}
 
 
@@ -125,3 +128,8 @@ def _resolve(raw: Mapping[str, Any], found: _Resolved) -> BodyBlock | None:
         case _:
             shown = value or {}
     return BodyBlock(kind=kind, id=raw.get("id") or "", value=shown)
+
+
+def plain_page_html(page: PlainPage) -> str:
+    """A plain page's text, its links to public pages filled in, and what an import kept as HTML. One query."""
+    return rules.with_addresses(page.body, addresses_of(rules.linked_page_ids(page.body))) + page.kept_html

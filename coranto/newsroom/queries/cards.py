@@ -30,9 +30,9 @@ class Card:
 
 def sections() -> dict[str, Section]:
     """All live sections by slug, in the order the editor gave them. One query."""
-    # A condition on the sections' own table, and sorting here: asked for live pages in the order of the tree,
-    # SQLite would walk all pages, every article among them, and look for the section of each.
-    rows = Section.objects.live().filter(pk__gt=0).order_by()
+    # Chosen and sorted here: asked for live pages in the order of the tree, SQLite would walk through all pages,
+    # every article among them, and look for the section of each.
+    rows = [each for each in Section.objects.order_by() if each.live]
     return {each.slug: each for each in sorted(rows, key=_place)}
 
 
@@ -46,7 +46,7 @@ def top_sections(of: Mapping[str, Section]) -> list[Section]:
 
 def cards_of(ids: Sequence[int], known: Mapping[str, Section]) -> list[Card]:
     """Cards of the given articles, in the given order. Four queries at most."""
-    found = Article.objects.for_cards().in_bulk(ids) if ids else {}
+    found = Article.objects.public().for_cards().in_bulk(ids) if ids else {}
     return [_card(found[each], known) for each in ids if each in found]
 
 

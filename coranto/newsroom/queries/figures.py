@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from coranto.masthead.models import Picture
+    from coranto.masthead.models import Picture, PictureRendition
     from coranto.newsroom.models import Article
+
+SHARED_WIDTH = 1280
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,16 @@ class Figure:
     caption: str
     credit: str
     alt: str
+
+    @property
+    def shared(self) -> PictureRendition | None:
+        """The largest size up to `SHARED_WIDTH` that every program can show; from prefetched renditions only."""
+        sizes = [
+            each
+            for each in self.picture.renditions.all()
+            if each.filter_spec.endswith("webp") and each.width <= SHARED_WIDTH
+        ]
+        return max(sizes, key=lambda each: each.width, default=None)
 
 
 def figure_of(article: Article) -> Figure | None:

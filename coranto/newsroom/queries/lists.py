@@ -19,6 +19,7 @@ PAGE_LENGTH = 20
 LEAD_LENGTH = 9
 ROW_LENGTH = 4
 ROW_LIMIT = 12
+CURSOR_LENGTH = 34  # sixteen digits of microseconds, and an id that both databases can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def _write_cursor(published_at: datetime, article_id: int) -> str:
 
 def _read_cursor(cursor: str) -> tuple[datetime, int]:
     when, _, article_id = cursor.rpartition("-")
+    if len(cursor) > CURSOR_LENGTH:
+        raise ValueError(cursor)
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(when)), int(article_id)
     except OverflowError as error:

@@ -18,6 +18,7 @@ SEARCH_LENGTH = 20
 SEARCH_PAGES = 25
 QUERY_LENGTH = 200
 QUERY_WORDS = 12
+PAGE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class SearchResults:
 def search_results(raw: str, *, page: str, known: Mapping[str, Section]) -> SearchResults:
     """Public articles in which all the words occur, best first. Any text may be asked for; none makes an error."""
     query = rules.clean_query(raw, length=QUERY_LENGTH, words=QUERY_WORDS)
-    number = min(max(int(page), 1), SEARCH_PAGES) if page.isascii() and page.isdigit() else 1
+    number = (
+        min(max(int(page), 1), SEARCH_PAGES) if len(page) <= PAGE_DIGITS and page.isascii() and page.isdigit() else 1
+    )
     if not query:
         return SearchResults(query="", cards=(), page=1, has_next=False)
     start = (number - 1) * SEARCH_LENGTH
