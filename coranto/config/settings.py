@@ -269,5 +269,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": logging.WARNING},
-    "loggers": {"coranto": {"level": logging.INFO}, "django.security.DisallowedHost": {"level": "ERROR"}},
+    "loggers": {
+        "coranto": {"level": logging.INFO},
+        "django.request": {"level": logging.ERROR},  # a page that is not there is no news to the owner
+        "django.security.DisallowedHost": {"level": "ERROR"},
+    },
 }

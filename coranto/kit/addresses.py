@@ -6,7 +6,12 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+
+def address_of_request(meta: Mapping[str, str], trusted: Sequence[str]) -> str:
+    """`client_address` of a request, from its CGI variables (RFC 3875)."""
+    return client_address(meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""), trusted)
 
 
 def client_address(peer: str, forwarded_for: str, trusted: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from wagtail.views import serve as wagtail_serve
 
 from coranto.jobs import operations as jobs
 from coranto.kit import clock
-from coranto.kit.addresses import client_address
+from coranto.kit.addresses import address_of_request
 from coranto.kit.origins import is_own_post
 from coranto.masthead.models import PlainPage
 from coranto.masthead.queries import publication
@@ -234,11 +234,7 @@ def _ask_password(request: HttpRequest, article: Article) -> HttpResponse:
 
 def _may_try(request: HttpRequest, article: Article) -> bool:
     """Ten attempts in ten minutes from one address."""
-    address = client_address(
-        request.META.get("REMOTE_ADDR", ""),
-        request.META.get("HTTP_X_FORWARDED_FOR", ""),
-        settings.TRUSTED_PROXIES,
-    )
+    address = address_of_request(request.META, settings.TRUSTED_PROXIES)
     return jobs.take_from_limit(
         key=f"article-password:{article.pk}:{address}", allowed=10, per=timedelta(minutes=10), now=clock.now()
     )

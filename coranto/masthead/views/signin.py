@@ -11,7 +11,7 @@ from wagtail.admin.views.account import LoginView
 
 from coranto.jobs import operations as jobs
 from coranto.kit import clock
-from coranto.kit.addresses import client_address
+from coranto.kit.addresses import address_of_request
 
 if TYPE_CHECKING:
     from typing import Any
@@ -34,11 +34,7 @@ class SignInView(LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=429)
 
     def _may_try(self, request: HttpRequest) -> bool:
-        address = client_address(
-            request.META.get("REMOTE_ADDR", ""),
-            request.META.get("HTTP_X_FORWARDED_FOR", ""),
-            settings.TRUSTED_PROXIES,
-        )
+        address = address_of_request(request.META, settings.TRUSTED_PROXIES)
         email = request.POST.get("username", "").replace("\0", "").strip().lower()[:254]
         keys = (f"sign-in:from:{address}", f"sign-in:as:{email}")
         # Both are counted, whichever refuses.
