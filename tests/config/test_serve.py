@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "jobs"))
 
 from serving import PROGRAM, is_listening, is_running, sites, until
 
-from coranto.config import cli
+from coranto.config import beginning, cli
 
 assert sites  # a fixture
 
@@ -180,7 +180,7 @@ def test_a_database_a_newer_version_has_migrated_is_refused(sites):
 
 def test_a_patch_level_back_is_no_newer_version(tmp_path):
     (tmp_path / "version").write_text(f"{cli.coranto.__version__}.99\n")
-    cli._check_version(tmp_path)
+    beginning.check_version(tmp_path)
 
 
 def test_each_bad_setting_is_told_in_a_sentence_without_its_value(sites):
@@ -207,7 +207,7 @@ def test_a_database_that_is_away_is_told_in_a_sentence(sites):
 def test_an_sqlite_that_can_corrupt_is_refused(monkeypatch, capsys, version):
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     with pytest.raises(SystemExit) as stopped:
-        cli._check_sqlite()
+        beginning.check_sqlite()
     assert stopped.value.code == 2
     assert "which can corrupt a database" in capsys.readouterr().err
 
@@ -215,20 +215,20 @@ def test_an_sqlite_that_can_corrupt_is_refused(monkeypatch, capsys, version):
 @pytest.mark.parametrize("version", [(3, 51, 3), (3, 53, 4), (4, 0, 0), (3, 50, 7), (3, 44, 6)])
 def test_a_sound_sqlite_is_accepted(monkeypatch, version):
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
-    cli._check_sqlite()
+    beginning.check_sqlite()
 
 
 def test_a_certificate_without_its_key_is_refused(tmp_path):
     (tmp_path / "site.pem").write_text("")
     with pytest.raises(SystemExit) as stopped:
-        cli._check_certificate(tmp_path / "site.pem", None)
+        beginning.check_certificate(tmp_path / "site.pem", None)
     assert stopped.value.code == 2
 
 
 def test_a_certificate_that_is_none_is_refused(tmp_path, capsys):
     (tmp_path / "site.pem").write_text("")
     with pytest.raises(SystemExit):
-        cli._check_certificate(tmp_path / "site.pem", tmp_path / "site.pem")
+        beginning.check_certificate(tmp_path / "site.pem", tmp_path / "site.pem")
     assert "cannot be used with the key" in capsys.readouterr().err
 
 
