@@ -17,14 +17,11 @@ from wagtail.search import index
 from coranto.masthead.models import SitePage
 from coranto.newsroom import rules
 from coranto.newsroom.blocks import BodyBlock
-from coranto.newsroom.models.listing import Listing
 from coranto.newsroom.models.sections import Topic
 from coranto.newsroom.rules import ChangeKind, CommentPolicy, Relation, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from coranto.newsroom.models.sections import Section
 
 
 class ArticleQuerySet(PageQuerySet):
@@ -36,9 +33,6 @@ class ArticleQuerySet(PageQuerySet):
         """With all a list shows of an article, in a fixed number of queries."""
         cards = self.defer("body").select_related("picture")
         return cards.prefetch_related("picture__renditions", "bylines__author", "credits")
-
-    def in_section(self, section: Section) -> ArticleQuerySet:
-        return self.filter(listings__kind=Listing.Kind.SECTION, listings__subject_id=section.pk)
 
 
 class Article(SitePage):
