@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "coranto.theme",
     "coranto.importers",
     "coranto.comments",
+    "coranto.desk",
     "coranto.newsroom",
     "coranto.masthead",
     "coranto.jobs",

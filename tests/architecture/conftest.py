@@ -50,8 +50,9 @@ def template_files() -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def rooms() -> list[str]:
-    """The rooms from top to bottom, as the import contract in pyproject.toml has them."""
+def storeys() -> dict[str, int]:
+    """On which storey each room lies, 0 being the topmost, as the import contract in pyproject.toml has it."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
-    return next(contract["layers"] for contract in contracts if contract["id"] == "rooms")
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "rooms")
+    return {room: storey for storey, layer in enumerate(layers) for room in layer.split(" | ")}

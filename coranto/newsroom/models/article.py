@@ -90,6 +90,22 @@ class Article(SitePage):
         blank=True,
         help_text=_("What was wrong and what is right; kept with the version."),
     )
+    embargoed_until = models.DateTimeField(
+        _("embargo"),
+        null=True,
+        blank=True,
+        help_text=_("The source's condition: nothing publishes this article before then."),
+    )
+    desk_note = models.TextField(
+        _("note for colleagues"), blank=True, help_text=_("Readers never see it; it stands in no published version.")
+    )
+    views_before = models.PositiveBigIntegerField(
+        _("views before the move"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("As counted by the system this article was moved in from."),
+    )
 
     objects: ClassVar[Any] = PageManager.from_queryset(ArticleQuerySet)()
 

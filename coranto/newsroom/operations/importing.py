@@ -87,6 +87,8 @@ class ArticleDraft:
     password: str = ""
     seo_title: str = ""
     search_description: str = ""
+    desk_note: str = ""
+    views_before: int | None = None
 
 
 @dataclass(slots=True)
@@ -166,6 +168,8 @@ def _own_fields(draft: ArticleDraft, *, now: datetime) -> dict[str, Any]:
         "password": draft.password,
         "seo_title": draft.seo_title,
         "search_description": draft.search_description,
+        "desk_note": draft.desk_note,
+        "views_before": draft.views_before,
         "live": draft.live,
         "has_unpublished_changes": not draft.live,
         "first_published_at": (draft.first_published_at or now) if draft.live else draft.first_published_at,

@@ -40,6 +40,8 @@ def replace_article(*, article: Article, draft: ArticleDraft, by: Account | None
         "password",
         "seo_title",
         "search_description",
+        "desk_note",
+        "views_before",
         "picture",
         "updated_at",
         "go_live_at",

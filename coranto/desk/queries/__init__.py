@@ -1,0 +1,1 @@
+"""The desk's reads, each with a fixed number of queries."""

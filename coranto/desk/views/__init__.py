@@ -1,0 +1,1 @@
+"""The desk's screens in the admin, a module for each."""

@@ -1,0 +1,1 @@
+"""The desk, the calendar, the dashboard, the menu."""

@@ -1,0 +1,1 @@
+"""Roles: what follows from them in the admin."""

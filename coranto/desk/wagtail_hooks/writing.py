@@ -1,0 +1,1 @@
+"""The article editor: its scripts and what they ask."""
