@@ -77,6 +77,42 @@ def import_wordpress(
     )
 
 
+@import_group.command("page")
+@click.argument("source", metavar="FILE_OR_DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--media",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with the site's pictures, besides what was saved with the page.",
+)
+@click.option("--fetch", "fetches", is_flag=True, help="Ask the page's own site for pictures that were not saved.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.pass_obj
+def import_page(
+    begin: Callable[[], object] | None, *, source: Path, media: Path | None, fetches: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Import a saved page (HTML, MHTML or plain text), or every one in a folder, as drafts to check."""
+    if not source.exists():
+        raise click.UsageError(f"There is no file or folder {source}.")
+    if begin:
+        begin()
+    from coranto.importers.page.source import SavedPages
+    from coranto.kit import clock
+
+    now = clock.now()
+    _run(
+        SavedPages(source, now=now, media=media, fetches=fetches),
+        media=None,
+        fetches=fetches,
+        is_dry_run=dry_run,
+        as_json=as_json,
+        size=source.stat().st_size
+        if source.is_file()
+        else sum(each.stat().st_size for each in source.rglob("*") if each.is_file()),
+        now=now,
+    )
+
+
 def _run(
     source: Source, *, media: Path | None, fetches: bool, is_dry_run: bool, as_json: bool, size: int, now: Any
 ) -> None:
@@ -85,7 +121,7 @@ def _run(
     from coranto.importers.rules.reports import Report
     from coranto.kit.fetch import Fetcher
 
-    report = Report()
+    report = Report(articles=getattr(source, "articles", None))
     settings = ImportSettings(media=media, fetcher=Fetcher if fetches else None, is_dry_run=is_dry_run)
     # What is made is kept until its batch is written, and hardly any of it is a cycle: looking for cycles at the
     # usual pace took a fifth of the time.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
 Kind = Literal["article", "page", "picture"]
 
@@ -23,19 +24,25 @@ class SourceRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AuthorRead:
+    """`is_only_named`: the source has no address for it, so whoever has the name here is meant."""
+
     key: str
     name: str
     slug: str
     biography: str = ""
+    is_only_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SectionRead:
+    """`is_only_named`: as with authors."""
+
     key: str
     name: str
     slug: str
     parent_key: str = ""
     description: str = ""
+    is_only_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,10 @@ class TopicRead:
 
 @dataclass(frozen=True, slots=True)
 class PictureRead:
-    """A picture of the media library, or (`is_item` false) one that only a text mentions."""
+    """A picture of the media library, or (`is_item` false) one that only a text mentions.
+
+    `file` is where its bytes are, for a source that brings them along.
+    """
 
     key: str
     url: str
@@ -57,6 +67,7 @@ class PictureRead:
     alt: str = ""
     created_at: datetime | None = None
     is_item: bool = True
+    file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +85,23 @@ class CommentRead:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditRead:
+    """Whose piece it is, as data. `relation` is one of `newsroom.rules.Relation`."""
+
+    relation: str
+    people: Sequence[str]
+    outlet: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRead:
     """`html` is plain HTML: what is special to the other system has been resolved by its reader.
 
     A picture that is known by its id carries it as `data-picture`; an embed known by its address is
-    `<figure data-embed="https://…">`. `digest` is the SHA-256 of what was read, comments left out.
+    `<figure data-embed="https://…">`, a card of another article `<figure data-related="Its headline">`, with its
+    `data-key` where it is of the same source. `digest` is the SHA-256 of what was read, comments left out.
+    `other_keys` are keys under which the same article may have been read before. Without `credits`, a line at the
+    beginning of the text is looked at for one. `desk_note` is for colleagues, `views` as the source counted.
     """
 
     key: str
@@ -102,6 +125,11 @@ class ArticleRead:
     search_description: str = ""
     old_paths: Sequence[str] = ()
     comments: Iterable[CommentRead | Skipped] = ()
+    other_keys: Sequence[str] = ()
+    credits: Sequence[CreditRead] = ()
+    picture_caption: str = ""
+    desk_note: str = ""
+    views: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

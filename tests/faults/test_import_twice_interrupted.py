@@ -21,6 +21,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "importers"))
 
 from exports import archive, media_folder
+from pages import make_page
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +101,9 @@ class Paper:
 
     def take_twice_and_read(self, file: Path, media: Path) -> tuple[dict, dict, dict]:
         """The reports of two imports, one after the other, and what readers get then."""
-        arguments = ("wordpress", file, "--media", media, "--no-fetch", "--json")
+        return self.do_twice_and_read("wordpress", file, "--media", media, "--no-fetch", "--json")
+
+    def do_twice_and_read(self, *arguments: object) -> tuple[dict, dict, dict]:
         out = self.run(f"{IMPORT}\nprint(chr(0)){IMPORT}\nprint(chr(0)){READ}", *arguments)
         first, second, read = map(json.loads, out.split("\0"))
         return first, second, read
@@ -190,3 +193,37 @@ def test_changed_file_and_missing_media_end_the_same_by_any_way(new_paper, media
         del each["versions"]
         each["articles"] = [[*a[:6], *a[7:]] for a in each["articles"]]
     assert one == other
+
+
+@pytest.fixture(scope="module")
+def saved_pages(tmp_path_factory):
+    """Dumps of 32 pages with five articles each: more than one batch of an import."""
+    folder = tmp_path_factory.mktemp("saved")
+    for n in range(32):
+        (folder / f"page-{n}.txt").write_text(make_page(n, "en", articles=5).text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole_of_pages(new_paper, saved_pages):
+    report, again, read = new_paper("pages-whole").do_twice_and_read("page", saved_pages, "--json")
+    assert report["created"]["articles"] == 160
+    assert set(again["created"].values()) == set(again["updated"].values()) == {0}
+    return read
+
+
+@pytest.mark.parametrize(("kind", "count"), [("section", 1), ("article", 1)])
+def test_killed_import_of_saved_pages_is_finished_by_the_next_one(new_paper, saved_pages, whole_of_pages, kind, count):
+    paper = new_paper(f"pages-killed-{kind}-{count}")
+    process = paper.start(IMPORT, "page", saved_pages, "--json")
+    deadline = time.monotonic() + 120
+    while paper.rows(kind) < count and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+    _, again, read = paper.do_twice_and_read("page", saved_pages, "--json")
+
+    assert read == whole_of_pages
+    assert set(again["created"].values()) == set(again["updated"].values()) == {0}

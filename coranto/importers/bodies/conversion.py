@@ -49,15 +49,22 @@ class References(Protocol):
     def is_own(self, url: str) -> bool:
         """Whether an address is one of the source's own site."""
 
+    def related(self, key: str, headline: str) -> int | None:
+        """Our article that a card shows, by its key in the source or its headline; nothing when we have none."""
+
 
 @dataclass(slots=True)
 class Converted:
-    """`kept` counts the pieces that stay HTML, by reason; `missing` are pictures we do not have."""
+    """`kept` counts the pieces that stay HTML, by reason.
+
+    `missing` are pictures we do not have, `unknown` headlines of cards that lead to no article of ours.
+    """
 
     body: list[Block] = field(default_factory=list)
     kept: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     missing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
 
 def pictures_in(html: str) -> list[tuple[str, str]]:
@@ -81,7 +88,7 @@ def convert_body(html: str, references: References) -> Converted:
     conversion = Conversion(references)
     if conversion.run(html) and _same_text(html, conversion):
         return conversion.out
-    whole = Converted(missing=conversion.out.missing)
+    whole = Converted(missing=conversion.out.missing, unknown=conversion.out.unknown)
     whole.kept["the whole text, whose words would have changed otherwise"] += 1
     kept = kit.clean_body(html)
     if kept.strip():

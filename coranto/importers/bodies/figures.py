@@ -32,11 +32,8 @@ def take(conversion: Conversion, figure: Any) -> None:
     words = "".join(figure.itertext()).strip()
     quote = next(iter(figure.iter("blockquote")), None)
     table = next(iter(figure.iter("table")), None)
-    if figure.get("data-embed"):
-        url = _known_address(conversion, figure.get("data-embed"))
-        if words:
-            conversion.moved.append(words)
-        conversion.embed(url, _plain(caption))
+    if figure.get("data-embed") or figure.get("data-related"):
+        _marked(conversion, figure, words, caption)
     elif quote is not None and not pictures and not inner_figures:
         pull = "pullquote" in (figure.get("class") or "")
         for child in figure:
@@ -55,6 +52,22 @@ def take(conversion: Conversion, figure: Any) -> None:
     else:
         conversion.walk(figure)
         conversion.blocks.paragraph(f"<i>{caption}</i>" if caption else "")
+
+
+def _marked(conversion: Conversion, figure: Any, words: str, caption: str) -> None:
+    """What a source's reader has marked: something embedded, or a card of another article, if we have that."""
+    if words:
+        conversion.moved.append(words)
+    if figure.get("data-embed"):
+        conversion.embed(_known_address(conversion, figure.get("data-embed")), _plain(caption))
+        return
+    headline = figure.get("data-related")
+    found = conversion.references.related(figure.get("data-key") or "", headline)
+    if found is None:
+        conversion.out.unknown.append(headline)
+    else:
+        label = (figure.get("data-label") or "")[:40]
+        conversion.blocks.add("related", {"article": found, "label": label})
 
 
 def picture(conversion: Conversion, img: Any, caption: str) -> None:

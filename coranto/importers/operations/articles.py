@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -32,11 +33,12 @@ class ArticleWriter:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._taken = desk.top_slugs()
+        self._keys: dict[str, str] = {}
 
     def write(self, reads: Sequence[ArticleRead], *, may_wait: bool, is_again: bool) -> set[str]:
         """Write a batch. Keys of what waits for other items: not written while it may wait, else without links."""
         fresh, known = [], []
-        for read in reads:
+        for read in map(self._under_known_key, reads):
             found = self._desk.ledger.get(KIND, read.key)
             if found is None:
                 fresh.append(read)
@@ -61,7 +63,14 @@ class ArticleWriter:
                     self._leave(is_again=is_again)
             if not is_again:
                 self._add_threads([(k.target_id, r.comments) for r, k in known if k.target_id in present], drafts)
-        return unfinished
+        return {self._keys.get(key, key) for key in unfinished}
+
+    def _under_known_key(self, read: ArticleRead) -> ArticleRead:
+        key = self._desk.ledger.key_of(KIND, read.key, read.other_keys)
+        if key == read.key:
+            return read
+        self._keys[key] = read.key  # by which the source knows it, should it have to be read again
+        return replace(read, key=key)
 
     # New ones -----------------------------------------------------------------------------------------------
 
@@ -127,13 +136,14 @@ class ArticleWriter:
         self._desk.ledger.write(
             KIND, [(drafted.read.key, article.pk, drafted.digest, drafted.result) for drafted, article in pairs]
         )
+        self._desk.ledger.write(
+            f"{KIND}-alias",
+            {other: (other, article.pk, "", "") for each, article in pairs for other in each.read.other_keys}.values(),
+        )
         self._desk.report.created["articles"] += len(articles)
         self._desk.report.items["created"] += len(articles)
         wanted: list[Wanted] = [
-            (old, article.address, article.pk)
-            for drafted, article in pairs
-            if article.live or article.go_live_at
-            for old in drafted.read.old_paths
+            (old, article.address, article.pk) for drafted, article in pairs for old in drafted.read.old_paths
         ]
         add_redirects(wanted, taken=self._taken, report=self._desk.report)
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext as _
+
 from coranto.importers.bodies import convert_body
 from coranto.importers.rules.credit_lines import MAX_LENGTH, read_credit_line
 from coranto.importers.rules.digests import digest_of, without_ids
 from coranto.kit.html import text_of
+from coranto.newsroom.models import Article
 from coranto.newsroom.operations import ArticleDraft, CreditDraft
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from coranto.importers.rules.addresses import OldSite
     from coranto.importers.rules.reports import Report
     from coranto.masthead.models import Picture
-    from coranto.newsroom.models import Article
 
 _HREF: Final = re.compile(r'<a href="(https?://[^"]+)"')
 _CREDIT_WITHIN: Final = 2
@@ -62,6 +64,16 @@ class Lookups:
     def is_own(self, url: str) -> bool:
         return self.old.is_own(self.old.absolute(url))
 
+    def related(self, key: str, headline: str) -> int | None:
+        """By its key, if it is of this import; else the one article here with that headline."""
+        found = self.ledger.target("article", key) if key else None
+        if found is None:
+            named = Article.objects.filter(title__iexact=headline).values_list("pk", flat=True)[:2]
+            found = named[0] if len(named) == 1 else None
+        if found is None and key:
+            self.waits_for.add(key)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
@@ -79,7 +91,10 @@ def draft_article(
 ) -> Drafted:
     """An article as the newsroom takes it. `pictures` holds the rows of main pictures by id."""
     converted = convert_body(read.html, lookups)
-    body, credits = take_credit_line(converted.body)
+    if read.credits:
+        body, credits = converted.body, [CreditDraft(each.relation, each.people, each.outlet) for each in read.credits]
+    else:
+        body, credits = take_credit_line(converted.body)
     main = lookups.picture(read.picture_key, "") if read.picture_key not in {"", "0"} else None
     sections = [ground.sections[key] for key in read.section_keys if key in ground.sections]
     draft = ArticleDraft(
@@ -97,18 +112,26 @@ def draft_article(
         further_sections=list({s.pk: s for s in sections[1:] if s.pk != sections[0].pk}.values()),
         credits=credits,
         picture=pictures.get(main) if main else None,
+        picture_caption=read.picture_caption if main else "",
         comment_policy=read.comment_policy,
         visibility=read.visibility,
         password=read.password,
         seo_title=read.seo_title,
         search_description=read.search_description,
+        desk_note=_desk_note(read, converted.unknown),
+        views_before=read.views,
     )
-    is_whole = not lookups.waits_for and not lookups.lacks_picture
+    is_whole = not lookups.waits_for and not lookups.lacks_picture and not converted.unknown
     drafted = Drafted(
         read, draft, read.digest if is_whole else "", result_of_draft(draft), frozenset(lookups.waits_for)
     )
     report_conversion(converted, report, credits=len(credits))
     return drafted
+
+
+def _desk_note(read: ArticleRead, unknown: Iterable[str]) -> str:
+    missing = [_("A card led to “%(headline)s”, which is not here.") % {"headline": each} for each in unknown]
+    return "\n".join(filter(None, [read.desk_note, *missing]))
 
 
 def report_conversion(converted: Any, report: Report, *, credits: int = 0) -> None:
@@ -178,4 +201,6 @@ _ALIKE: Final = ("standfirst", "comment_policy", "visibility", "password", "seo_
 def _result(of: ArticleDraft | Article, *, body: Iterable[dict[str, Any]], **rest: Any) -> str:
     """SHA-256 of what an import writes into an article; `_ALIKE` fields are called the same in both."""
     blocks = [without_ids({"type": block["type"], "value": block["value"]}) for block in body]
-    return digest_of([blocks, rest, [getattr(of, name) for name in _ALIKE]])
+    # Sources without notes were imported before there were any.
+    note = [of.desk_note] if of.desk_note else []
+    return digest_of([blocks, rest, [getattr(of, name) for name in _ALIKE], *note])

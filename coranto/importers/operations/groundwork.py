@@ -52,11 +52,14 @@ def lay_groundwork(*, site: SiteRead, ledger: Ledger, report: Report) -> Groundw
 def _authors(reads: Iterable[AuthorRead], ledger: Ledger, report: Report) -> dict[str, Author]:
     by_id = Author.objects.in_bulk()
     by_slug = {each.slug: each for each in by_id.values()}
+    by_name = {each.name.casefold(): each for each in by_id.values()}
     found, notes = {}, []
     for read in reads:
         known = by_id.get(ledger.target("author", read.key) or 0)
         if known is None:
             known = by_slug.get(read.slug)
+            if read.is_only_named:
+                known = by_name.get(read.name.casefold(), known)
             if known is None or known.name.casefold() != read.name.casefold():
                 slug = free_slug(read.slug, by_slug.__contains__)
                 known = Author(name=read.name, slug=slug, biography=read.biography)
@@ -123,6 +126,7 @@ def _topics(reads: Iterable[TopicRead], ledger: Ledger, report: Report) -> dict[
 def _sections(reads: Iterable[SectionRead], front: FrontPage, ledger: Ledger, report: Report) -> dict[str, Section]:
     by_id = Section.objects.in_bulk()
     by_slug = {each.slug: each for each in by_id.values()}
+    by_name = {each.title.casefold(): each for each in by_id.values()}
     taken = set(Page.objects.child_of(front).values_list("slug", flat=True))
     found, notes, parents = {}, [], []
     for read in reads:
@@ -132,6 +136,8 @@ def _sections(reads: Iterable[SectionRead], front: FrontPage, ledger: Ledger, re
             found[read.key] = known
             continue
         known = by_slug.get(read.slug)
+        if read.is_only_named:
+            known = by_name.get(read.name.casefold(), known)
         if known is None or known.title.casefold() != read.name.casefold():
             known = _make_section(read, front, taken, report)
             by_slug[known.slug] = known

@@ -45,6 +45,15 @@ class Ledger:
             .iterator(chunk_size=5_000)
         }
 
+    def key_of(self, kind: str, key: str, others: Sequence[str]) -> str:
+        """The key an item is known by: its own, that of the item noted under one of the others, or else its own."""
+        if others and self.get(kind, key) is None:
+            targets = {self.target(f"{kind}-alias", each) for each in others} - {None}
+            for (known_kind, known_key), known in self._known.items() if targets else ():
+                if known_kind == kind and known.target_id in targets:
+                    return known_key
+        return key
+
     def get(self, kind: str, key: str) -> Known | None:
         return self._known.get((kind, key[:300]))
 

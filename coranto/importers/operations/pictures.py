@@ -171,7 +171,7 @@ class Pictures:
         found: list[Found] = []
         asked: list[PictureRead] = []
         for read in reads:
-            path = self._where.media.find(read.url) if self._where.media else None
+            path = read.file or (self._where.media.find(read.url) if self._where.media else None)
             if path is not None:
                 found.append((read, path))
             elif host_of(self._old.absolute(read.url)) not in self._old.hosts:

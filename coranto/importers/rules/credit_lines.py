@@ -90,8 +90,8 @@ def read_credit_line(text: str) -> CreditLine | None:
 
 
 def _read(relation: str, rest: str) -> CreditLine | None:
-    ended = rest.endswith((":", ","))
-    rest = rest.rstrip(":,. ")
+    ended = rest.endswith((":", ",", "\u2026"))
+    rest = rest.rstrip(":,. \u2026")
     first, *more = _OUTLET.split(rest, maxsplit=1)
     if more:
         people, outlet = _PEOPLE.split(first), more[0].removeprefix("via ").strip()

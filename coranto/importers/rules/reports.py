@@ -18,6 +18,7 @@ class Report:
     """Counts by kind, and a line for everything that was not taken as it was.
 
     `items` accounts for each item of the source exactly once: read = created + updated + unchanged + skipped.
+    `articles` is what was read, for sources whose reading is worth a look.
     """
 
     created: Counter[str] = field(default_factory=Counter)
@@ -31,6 +32,7 @@ class Report:
     items: Counter[str] = field(default_factory=Counter)
     credits: int = 0
     redirects: int = 0
+    articles: list[dict[str, Any]] | None = None
 
     def skip(self, *, kind: str, source_id: str, reason: str, count: int = 1) -> None:
         line: dict[str, Any] = {"kind": kind, "source_id": source_id, "reason": reason}
@@ -52,6 +54,7 @@ class Report:
             "kept_html": dict(self.kept_html),
             "notes": dict(self.remarks),
             "items": {name: self.items[name] for name in ("read", "created", "updated", "unchanged", "skipped")},
+            **({} if self.articles is None else {"articles": self.articles}),
         }
 
     def as_text(self) -> str:

@@ -159,7 +159,7 @@ class _Mapping:
             password=item.post_password[:100],
             seo_title=seo.title_of(item.meta),
             search_description=seo.description_of(item.meta),
-            old_paths=self._old_paths(),
+            old_paths=self._old_paths() if self._live or self._scheduled else (),
             comments=_Comments(item.comments, self._dated),
         )
 
