@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from csp.middleware import CSPMiddleware
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from wagtail.users.models import UserProfile
 
 from coranto.masthead import queries
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ADMIN = "/admin/"
 # Answers that are the same in every language need no publication, and so no database.
+DOCUMENTS = "/documents/"
 MACHINERY = ("/-/", "/static/", "/media/")
 
 
@@ -40,9 +42,28 @@ class PublicationMiddleware:
         with translation.override(publication.language), timezone.override(ZoneInfo(publication.time_zone)):
             return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """In the admin, whoever has chosen no time zone of their own works in the publication's.
+
+        Wagtail would take the server's: an hour typed into the editor would be another one than the readers'.
+        """
+        if not request.path_info.startswith(ADMIN) or not request.user.is_authenticated:
+            return
+        profile = getattr(request.user, "wagtail_userprofile", None)
+        if profile is None:
+            profile = UserProfile(user=request.user)  # for this request alone; the account remembers it
+        if not profile.current_time_zone:
+            profile.current_time_zone = request.publication.time_zone  # type: ignore[attr-defined]
+
 
 class PolicyMiddleware(CSPMiddleware):
-    """The strict content policy for readers; the admin's own for the admin."""
+    """The strict content policy for readers; the admin's own for the admin; none but a cell for documents."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path_info.startswith(DOCUMENTS) and response.has_header("Content-Disposition"):
+            # Whatever a document holds, it never runs as a page of ours; Wagtail says half of it.
+            response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return super().process_response(request, response)
 
     def get_policy_parts(
         self,

@@ -8,12 +8,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.fields import RichTextField
+from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
+from wagtail.models.pages import PagePermissionTester
+from wagtail.permissions import policy_registry
 
 from coranto.masthead import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from coranto.masthead.models.account import Account
 
 
 class SitePage(Page):
@@ -21,6 +26,7 @@ class SitePage(Page):
 
     private_page_options: list[str] = []  # who may read an article is a field of the article
     show_in_menus_default = False
+    permission_tester: type[PagePermissionTester] = PagePermissionTester  # a room above may know more of roles
 
     class Meta:
         abstract = True
@@ -38,6 +44,33 @@ class SitePage(Page):
     def is_top_level(self) -> bool:
         """Whether the page stands directly below the front page; overridden where the kind decides it."""
         return self.depth in {None, 3}
+
+    def permissions_for_user(self, user: Account) -> PagePermissionTester:
+        return self.permission_tester(user, self)
+
+    def get_admin_display_title(self) -> str:
+        """The title of the latest draft, for who may see it; for all others the one readers get, if they get one.
+
+        Wagtail shows titles in many more places than it guards: choosers, lists of what could not be done, reports.
+        """
+        if self._may_be_seen():
+            return str(super().get_admin_display_title())
+        return self.title if self.is_public else str(_("(not yours to see)"))
+
+    def get_url_parts(self, *args: Any, **kwargs: Any) -> tuple[int, str, str] | None:
+        # An address is made of the headline, and the editor shows where a link leads.
+        parts: tuple[int, str, str] | None = super().get_url_parts(*args, **kwargs)
+        return parts if self.is_public or self._may_be_seen() else None
+
+    def _may_be_seen(self) -> bool:
+        """By whoever works in the admin right now; outside of it nothing is asked."""
+        viewer = get_active_log_context().user
+        return viewer is None or policy_registry.get(self).user_has_permission_for_instance(viewer, "view", self)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it."""
+        return bool(self.live)
 
     def serve(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         raise Http404  # no view has taken this kind of page

@@ -4,6 +4,7 @@ from coranto.masthead.operations.pictures import (
     PictureDraft,
     PictureRefused,
     make_renditions,
+    remove_metadata,
     store_pictures,
 )
 from coranto.masthead.operations.setup import (
@@ -22,6 +23,7 @@ __all__ = [
     "has_open_setup_link",
     "make_renditions",
     "name_publication_if_unnamed",
+    "remove_metadata",
     "store_pictures",
     "use_setup_link",
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from taggit.models import Tag
 from wagtail.models import Collection
@@ -17,24 +18,27 @@ from wagtail.search.backends import get_search_backend
 
 from coranto.masthead.models import Picture, PictureRendition
 from coranto.masthead.rules import renditions
-from coranto.masthead.rules.pictures import Judged, PictureProblem, judge, random_name
+from coranto.masthead.rules.intake import Taken, take_in
+from coranto.masthead.rules.pictures import PictureProblem, random_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, datetime
 
     from django.core.files.storage import Storage
 
     from coranto.masthead.models import Account
 
 _ROWS = 200
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class PictureDraft:
     """A picture as another room hands it over; texts longer than their column are shortened with an ellipsis.
 
-    `alt` says what is to be seen on it; without `title` it is named after its file.
+    `alt` says what is to be seen on it; without `title` it is named after its file. Where caption, credit, alt or
+    rights are empty, the words in the file itself take their place.
     """
 
     source: Path | bytes
@@ -44,6 +48,7 @@ class PictureDraft:
     credit: str = ""
     alt: str = ""
     rights: str = ""
+    rights_expire_on: date | None = None
     created_at: datetime | None = None
 
 
@@ -64,11 +69,9 @@ def store_pictures(
     Rows all or none; when it fails, the files written go again. The sizes readers get are left to the worker.
     Raises `OSError` when a file cannot be written.
     """
-    storage: Storage = Picture._meta.get_field("file").storage
-    written: list[str] = []
+    batch = _Batch(Picture._meta.get_field("file").storage, Collection.get_first_root_node(), by, now)
     try:
-        collection = Collection.get_first_root_node()
-        stored = [_store(draft, storage, written, by, collection) for draft in drafts]
+        stored = [_store(draft, batch) for draft in drafts]
         pictures = [each for each in stored if isinstance(each, Picture)]
         dates = [
             draft.created_at or now for draft, each in zip(drafts, stored, strict=True) if isinstance(each, Picture)
@@ -76,47 +79,74 @@ def store_pictures(
         with transaction.atomic():
             _insert(pictures, dates)
     except BaseException:  # a worker that is told to stop, too
-        _remove(storage, written)
+        _remove(batch.storage, batch.written)
         raise
     return stored
 
 
-def _store(
-    draft: PictureDraft, storage: Storage, written: list[str], by: Account | None, collection: Collection
-) -> Picture | PictureRefused:
-    try:
-        data = _read(draft.source)
-        judged = judge(BytesIO(data))
-    except PictureProblem as problem:
-        return PictureRefused(draft.file_name, problem.code, str(problem))
-    name = storage.save(f"original_images/{random_name(judged.extension)}", ContentFile(data))
-    written.append(name)
-    return Picture(file=name, collection=collection, uploaded_by_user=by, **_fields(draft, data, judged))
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    storage: Storage
+    collection: Collection
+    by: Account | None
+    now: datetime
+    written: list[str] = field(default_factory=list)
 
 
-def _read(source: Path | bytes) -> bytes:
+def _store(draft: PictureDraft, batch: _Batch) -> Picture | PictureRefused:
+    with TemporaryFile() as clean:
+        try:
+            with _opened(draft.source) as file:
+                taken = take_in(file, clean)
+        except PictureProblem as problem:
+            return PictureRefused(draft.file_name, problem.code, str(problem))
+        name = batch.storage.save(f"original_images/{random_name(taken.extension)}", File(clean))
+    batch.written.append(name)
+    return Picture(
+        file=name,
+        collection=batch.collection,
+        uploaded_by_user=batch.by,
+        metadata_removed_at=batch.now,
+        **_fields(draft, taken),
+    )
+
+
+@contextmanager
+def _opened(source: Path | bytes) -> Iterator[IO[bytes]]:
+    if isinstance(source, bytes):
+        _check_size(len(source))
+        yield BytesIO(source)
+        return
     try:
-        size = source.stat().st_size if isinstance(source, Path) else len(source)
-        if size > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
-            raise PictureProblem("size")
-        return source.read_bytes() if isinstance(source, Path) else source
+        file = source.open("rb")
     except OSError as error:
         raise PictureProblem("unreadable") from error
+    with file:
+        _check_size(file.seek(0, 2))
+        yield file
 
 
-def _fields(draft: PictureDraft, data: bytes, judged: Judged) -> dict[str, Any]:
+def _check_size(size: int) -> None:
+    if size > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
+        raise PictureProblem("size")
+
+
+def _fields(draft: PictureDraft, taken: Taken) -> dict[str, Any]:
+    """What the draft says, else what the file says of itself."""
+    words = taken.words
     texts = {
-        "title": draft.title.strip() or Path(draft.file_name).stem or judged.format,
-        "caption": draft.caption,
-        "credit": draft.credit,
-        "description": draft.alt,
-        "rights": draft.rights,
+        "title": draft.title.strip() or words.title or Path(draft.file_name).stem or taken.format,
+        "caption": draft.caption.strip() or words.caption,
+        "credit": draft.credit.strip() or words.credit,
+        "description": draft.alt.strip() or words.description,
+        "rights": draft.rights.strip() or words.rights,
     }
     return {
-        "width": judged.width,
-        "height": judged.height,
-        "file_size": len(data),
-        "file_hash": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
+        "width": taken.width,
+        "height": taken.height,
+        "file_size": taken.size,
+        "file_hash": taken.sha1,
+        "rights_expire_on": draft.rights_expire_on,
         **{name: _shortened(text.strip(), name) for name, text in texts.items()},
     }
 
@@ -147,6 +177,59 @@ def _index(pictures: list[Picture]) -> None:
 def _remove(storage: Storage, names: Iterable[str]) -> None:
     for name in names:
         storage.delete(name)
+
+
+def remove_metadata(*, picture: Picture, now: datetime) -> bool:
+    """Take out of a stored original what the version that stored it left in; whether there was anything.
+
+    Its file gets a new name then, as browsers keep the former for ever. A picture replaced or deleted meanwhile is
+    left alone. Raises `PictureProblem` where the picture is not whole, `OSError` where its file is not there.
+    """
+    storage: Storage = picture.file.storage
+    source = picture.file.name
+    with TemporaryFile() as clean:
+        with storage.open(source) as original:
+            taken = take_in(original, clean)
+            is_clean = original.size == taken.size and _same_bytes(original, clean)
+        name = source if is_clean else storage.save(f"original_images/{random_name(taken.extension)}", File(clean))
+    try:
+        replaced = _note_removal(picture, source, name, taken, now)
+    except BaseException:
+        _remove(storage, {name} - {source})
+        raise
+    # Readers may be looking at a page that names the former: a moment without a picture is the smaller evil.
+    _remove(storage, {source if replaced else name} - ({name} if replaced else {source}))
+    return replaced and not is_clean
+
+
+def _same_bytes(one: IO[bytes], other: IO[bytes]) -> bool:
+    one.seek(0)
+    other.seek(0)
+    while True:
+        block = one.read(_BLOCK)
+        if block != other.read(_BLOCK):
+            return False
+        if not block:
+            return True
+
+
+@transaction.atomic
+def _note_removal(picture: Picture, source: str, name: str, taken: Taken, now: datetime) -> bool:
+    rows = Picture.objects.filter(pk=picture.pk, file=source)
+    replaced = rows.update(
+        file=name,
+        width=taken.width,
+        height=taken.height,
+        file_size=taken.size,
+        file_hash=taken.sha1,
+        metadata_removed_at=now,
+    )
+    if replaced and name != source:
+        # Those Wagtail made for the editor carry the original's EXIF; the sizes readers get never did.
+        ours = renditions.specs(taken.width)
+        for rendition in PictureRendition.objects.filter(image_id=picture.pk).exclude(filter_spec__in=ours):
+            rendition.delete()
+    return bool(replaced)
 
 
 def make_renditions(*, picture: Picture, now: datetime) -> int:

@@ -10,6 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
+from coranto.masthead.rules.metadata.jpeg import colours_in_first_scan
+from coranto.masthead.rules.metadata.parts import MalformedError, bytes_of
+
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
@@ -26,6 +29,17 @@ MEDIA_TYPES = {
 }
 
 _NAMES = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")  # under which Pillow knows their readers
+# What a picture may take in memory while it is read: with what a web process takes anyway, less than 300 MB.
+MOST_MEMORY = 128_000_000
+# Bytes for a pixel while Pillow 13 reads it, measured; PNG and GIF by their modes, some of which are converted.
+_MEMORY = {"AVIF": 13, "WEBP": 16.2}
+_MEMORY_OF_OTHER_MODES = 10
+_SMOOTH_MODES = {"L": 4, "RGB": 4, "LA": 8, "RGBA": 8}  # what is transparent is copied to be made smaller
+_MEMORY_OF_WIDEST = 8
+WIDEST = 1920
+
+ORIENTATION = 0x0112
+ON_ITS_SIDE = {5, 6, 7, 8}
 _TAIL = 64
 _BOX_HEAD = 16
 
@@ -48,14 +62,15 @@ _SENTENCES = {
     "drawing": _("SVG drawings are not taken in. Save it as PNG or WebP."),
     "unknown": _("This is not a picture we can use. Save it as JPEG, PNG, WebP, AVIF or GIF."),
     "damaged": _("The picture is damaged or incomplete. Save it anew from the original."),
-    "pixels": _("The picture has too many pixels. Save it in a smaller size."),
+    "pixels": _("The picture has too many pixels. Save it in a smaller size, photographs as JPEG."),
+    "name": _("This is a picture, but it is not called like one: let its name end in .jpg, .png or the like."),
     "size": _("The file is too large. Save the picture in a smaller size."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a picture's file truly is. Width and height are as stored, before any turn its EXIF asks for."""
+    """What a picture's file truly is. Width and height are as it is shown, turned as its EXIF asks."""
 
     format: str
     width: int
@@ -79,7 +94,7 @@ def judge(file: IO[bytes]) -> Judged:
         _check_whole(image, file)
     finally:
         file.seek(0)
-    return Judged(FORMATS[image.format or ""], *image.size)
+    return Judged(FORMATS[image.format or ""], *upright_size(image))
 
 
 def open_picture(file: IO[bytes]) -> ImageFile:
@@ -97,9 +112,22 @@ def open_picture(file: IO[bytes]) -> ImageFile:
     width, height = image.size
     if FORMATS[image.format or ""] not in _accepted() or not width or not height:
         raise PictureProblem("unknown")
-    if width * height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
+    if width * height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS or _memory(image, file) > MOST_MEMORY:
         raise PictureProblem("pixels")
     return image
+
+
+def orientation(image: ImageFile) -> int:
+    try:
+        return int(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # noqa: BLE001 - EXIF that cannot be read turns nothing, as in a browser
+        return 1
+
+
+def upright_size(image: ImageFile) -> tuple[int, int]:
+    """Width and height as it is shown."""
+    width, height = image.size
+    return (height, width) if orientation(image) in ON_ITS_SIDE else (width, height)
 
 
 def decode(image: ImageFile) -> None:
@@ -115,6 +143,33 @@ def decode(image: ImageFile) -> None:
 def random_name(extension: str) -> str:
     """A file name nobody can guess and no other file will ever have, so that it may be cached for ever."""
     return f"{secrets.token_hex(16)}.{extension}"
+
+
+def _memory(image: ImageFile, file: IO[bytes]) -> float:
+    """Bytes it takes to read the picture, a JPEG in a smaller size, and to have it in the widest size readers get."""
+    pixels = image.width * image.height
+    shrink = min(1.0, WIDEST / min(image.size))
+    shown = pixels * shrink**2 * _MEMORY_OF_WIDEST
+    if image.format in {"JPEG", "MPO"}:
+        return max(shown, _coefficients(image, pixels, file))
+    if image.format in _MEMORY:
+        return max(shown, pixels * _MEMORY[image.format])
+    mode = "" if "transparency" in image.info else image.mode
+    return max(shown, pixels * _SMOOTH_MODES.get(mode, _MEMORY_OF_OTHER_MODES))
+
+
+def _coefficients(image: ImageFile, pixels: int, file: IO[bytes]) -> float:
+    """A JPEG in several passes is held whole, in coefficients of two bytes; one in a single pass hardly at all."""
+    layers: list[tuple[int, int, int, int]] = image.layer  # type: ignore[attr-defined]
+    widest, tallest = max(each[1] for each in layers), max(each[2] for each in layers)
+    whole = sum(2 * pixels * each[1] * each[2] / (widest * tallest) for each in layers)
+    if whole <= MOST_MEMORY or image.info.get("progressive"):
+        return whole
+    try:
+        with bytes_of(file) as data:
+            return whole if colours_in_first_scan(data) < len(layers) else 0
+    except MalformedError:
+        return whole
 
 
 def _accepted() -> set[str]:

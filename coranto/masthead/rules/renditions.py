@@ -9,14 +9,23 @@ from typing import IO, TYPE_CHECKING, Any
 
 from PIL import Image, ImageCms
 
-from coranto.masthead.rules.pictures import MEDIA_TYPES, decode, open_picture
+from coranto.masthead.rules.metadata import credit_of
+from coranto.masthead.rules.pictures import (
+    MEDIA_TYPES,
+    ON_ITS_SIDE,
+    WIDEST,
+    decode,
+    open_picture,
+    orientation,
+    upright_size,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from PIL.ImageFile import ImageFile
 
-WIDTHS = (320, 640, 960, 1280, 1920)
+WIDTHS = (320, 640, 960, 1280, WIDEST)
 # A picture is also kept in its full width where the widest of these is noticeably narrower.
 _NOTICEABLE = 1.15
 
@@ -32,7 +41,6 @@ _DRAWINGS = {"GIF", "PNG"}
 _LONGEST_SIDE = {"avif": 32_768, "webp": 16_383}
 
 _SPEC = re.compile(r"width-\d+\|format-(avif|webp)")
-_ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -42,7 +50,6 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_ON_ITS_SIDE = {5, 6, 7, 8}
 _ANIMATED = {"AVIF", "GIF", "PNG", "WEBP"}  # further pictures in a JPEG are maps, not frames
 
 
@@ -55,6 +62,15 @@ class Rendition:
     width: int
     height: int
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A picture made smaller for Wagtail to go on with."""
+
+    file: BytesIO
+    width: int
+    height: int
 
 
 def specs(width: int) -> dict[str, tuple[int, str]]:
@@ -78,48 +94,59 @@ def media_type(spec: str) -> str | None:
 def render(file: IO[bytes], *, present: Collection[str] = ()) -> Iterator[Rendition]:
     """The renditions of a picture but those present, the widest first; none of a picture that moves.
 
-    Upright, in sRGB, without any metadata: a photograph may know where its photographer lives.
+    Upright, in sRGB, without any metadata but the credit: a photograph may know where its photographer lives.
     Raises `PictureProblem` when the picture cannot be read.
     """
     image = open_picture(file)
     if image.format in _ANIMATED and getattr(image, "is_animated", False):
         return
-    orientation = _orientation(image)
-    width, height = image.size[::-1] if orientation in _ON_ITS_SIDE else image.size
+    width, height = upright_size(image)
+    credit = credit_of(image.info.get("exif"))
     by_width: dict[int, list[tuple[str, str]]] = {}
     for spec, (shown, kind) in specs(width).items():
         if spec not in present:
             by_width.setdefault(shown, []).append((spec, kind))
     options = _OPTIONS_OF_DRAWINGS if image.format in _DRAWINGS else _OPTIONS
-    picture: Image.Image = image
-    for shown in sorted(by_width, reverse=True):
-        # Rounded as Wagtail does it.
-        size = shown, height if shown == width else max(1, int(height * (shown / width)))
-        if picture is image:
-            picture = _read(image, orientation, size)
-        elif picture.size != size:
+    # Rounded as Wagtail does it.
+    sizes = {shown: (shown, height if shown == width else max(1, int(height * (shown / width)))) for shown in by_width}
+    if not sizes:
+        return
+    picture = _read(image, sizes[max(sizes)])
+    del image  # of all that is in memory here by far the largest
+    for shown in sorted(sizes, reverse=True):
+        size = sizes[shown]
+        if picture.size != size:
             picture = picture.resize(size, Image.Resampling.LANCZOS)
         for spec, kind in by_width[shown]:
             if max(size) <= _LONGEST_SIDE[kind]:
-                yield Rendition(spec, kind, *size, _encode(picture, kind, options[kind]))
+                yield Rendition(spec, kind, *size, _encode(picture, kind, {**options[kind], "exif": credit}))
 
 
-def _orientation(image: ImageFile) -> int:
-    try:
-        return int(image.getexif().get(_ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 - EXIF that cannot be read turns nothing, as in a browser
-        return 1
+def reduce(file: IO[bytes], *, width: int) -> Reduced:
+    """The picture in about this width and never larger, upright, with its credit alone."""
+    image = open_picture(file)
+    full = upright_size(image)
+    credit = credit_of(image.info.get("exif"))
+    shown = min(width, full[0])
+    size = shown, max(1, round(full[1] * shown / full[0]))
+    kind = "JPEG" if image.format in {"JPEG", "MPO"} else "PNG"
+    out = BytesIO()
+    options: Mapping[str, Any] = {"quality": 92} if kind == "JPEG" else {"compress_level": 1}
+    _read(image, size).save(out, kind, exif=credit, **options)
+    out.seek(0)
+    return Reduced(out, *size)
 
 
-def _read(image: ImageFile, orientation: int, size: tuple[int, int]) -> Image.Image:
+def _read(image: ImageFile, size: tuple[int, int]) -> Image.Image:
     """The picture's pixels in this size, upright, RGB or RGBA in sRGB, and nothing besides."""
-    stored = size[::-1] if orientation in _ON_ITS_SIDE else size
+    turn = orientation(image)
+    stored = size[::-1] if turn in ON_ITS_SIDE else size
     image.draft(None, stored)  # a JPEG can be decoded at a half, a quarter or an eighth of its size
     decode(image)
     small = _plain(image).resize(stored, Image.Resampling.LANCZOS, reducing_gap=3.0)
     small = _in_srgb(small, image.info.get("icc_profile"))
     small.info.clear()  # Pillow would write EXIF and profile from here
-    return small.transpose(_TURNS[orientation]) if orientation in _TURNS else small
+    return small.transpose(_TURNS[turn]) if turn in _TURNS else small
 
 
 def _plain(image: Image.Image) -> Image.Image:
