@@ -54,7 +54,7 @@ bench: setup-python
 .PHONY: messages
 messages: setup-python
 	@bin/system-packages gettext=msgfmt
-	@$(BIN)/coranto manage makemessages --all --no-obsolete
+	@$(BIN)/coranto manage makemessages --all --no-obsolete --no-wrap --add-location file
 	@$(BIN)/coranto manage compilemessages
 
 .PHONY: setup

@@ -13,9 +13,10 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         from coranto.jobs.rules import periodic
-        from coranto.newsroom import edge, operations, panels, placements, receivers
+        from coranto.newsroom import edge, front_panels, operations, panels, placements, receivers
 
         panels.attach()
+        front_panels.attach()
         receivers.connect()
         placements.register(
             placements.Placement(

@@ -13,6 +13,7 @@ from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from coranto.kit.html import text_of
 from coranto.newsroom import placements
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ class PlacementBlock(blocks.StructBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
+    """The blocks of a body. A text block in which nothing was written is no mistake: it is left out."""
+
     paragraph = blocks.RichTextBlock(features=TEXT, label=_("Text"), icon="pilcrow")
     heading = HeadingBlock()
     picture = PictureBlock()
@@ -146,3 +149,17 @@ class BodyBlock(blocks.StreamBlock):
         icon="code",
         help_text=_("Kept as written only when an administrator saves it; otherwise made safe."),
     )
+
+    def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
+        written = [index for index, child in enumerate(value) if not _is_empty_text(child)]
+        kept = blocks.StreamValue(self, [(value[n].block_type, value[n].value, value[n].id) for n in written])
+        try:
+            return super().clean(kept)
+        except blocks.StreamBlockValidationError as error:
+            # The editor's form still has the empty ones, and counts them.
+            found = {written[index]: each for index, each in error.block_errors.items()}
+            raise blocks.StreamBlockValidationError(found, error.non_block_errors) from error
+
+
+def _is_empty_text(child: Any) -> bool:
+    return child.block_type == "paragraph" and not text_of(child.value.source).strip()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from coranto.kit import clock
 from coranto.newsroom import queries
 from coranto.newsroom.models import Listing
 
@@ -31,3 +32,9 @@ def check_newest(options: str) -> str:
     if not slug or slug in queries.sections():
         return ""
     return _("There is no section with the address “%(slug)s”. Leave this empty for all sections.") % {"slug": slug}
+
+
+def breaking_strip(request: HttpRequest, *, on_front: bool) -> str:
+    """The breaking strip, empty while there is none; on other pages than the front only one meant for all."""
+    strip = queries.breaking_strip(on_front=on_front, now=clock.now())
+    return render_to_string("parts/breaking.html", {"strip": strip}, request) if strip else ""

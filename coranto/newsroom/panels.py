@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
-    FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
     MultipleChooserPanel,
     ObjectList,
+    Panel,
     PublishingPanel,
     TabbedInterface,
     TitleFieldPanel,
@@ -20,7 +21,8 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from coranto.kit.html import clean_body
-from coranto.newsroom.models import Article, FrontPage, Section
+from coranto.newsroom.models import Article
+from coranto.newsroom.rules import WORDS_A_MINUTE
 
 if TYPE_CHECKING:
     from wagtail.blocks import StreamValue
@@ -35,6 +37,9 @@ class ArticleForm(WagtailAdminPageForm):
         if body is not None and not self._may_write_raw_html():
             self._make_safe(body)
         return cleaned
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
 
     def _may_write_raw_html(self) -> bool:
         return bool(self.for_user and self.for_user.is_superuser)
@@ -53,47 +58,73 @@ class ArticleForm(WagtailAdminPageForm):
         return {block.id: block.value for block in saved if block.block_type == "html"}
 
 
+class WritingPanel(Panel):
+    """What helps while writing: how long the text is, what was not saved, which own articles could be linked to.
+
+    The theme's template has it all in its markup, hidden until the editor's scripts bring it to life.
+    """
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "desk/writing.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return {
+                **context,
+                "account": self.request.user,
+                "article": self.instance,
+                "words_a_minute": WORDS_A_MINUTE,
+            }
+
+        def show_panel_furniture(self) -> bool:
+            return False
+
+
 def attach() -> None:
-    """Hang the forms on the models: models stand below panels and may not name them."""
+    """Hang the form on the model: models stand below panels and may not name them.
+
+    One page to scroll instead of tabs: it reads from the headline down as one writes, the browser's own search
+    finds every field in it, and what is further down can be folded.
+    """
     Article.base_form_class = ArticleForm
+    # Wagtail's notes beside a field need its tabs around them; one tab shows none.
     Article.edit_handler = TabbedInterface(
-        [
-            ObjectList(_article_panels(), heading=_("Article")),
-            ObjectList(_sorting_panels(), heading=_("Sections and credit")),
-            ObjectList(_search_panels(), heading=_("Search and sharing")),
-            ObjectList(_publishing_panels(), heading=_("Publishing")),
-        ]
-    )
-    FrontPage.edit_handler = ObjectList([TitleFieldPanel("title")])
-    Section.edit_handler = TabbedInterface(
-        [
-            ObjectList(
-                [TitleFieldPanel("title"), FieldPanel("description"), FieldPanel("parent_section")],
-                heading=_("Section"),
-            ),
-            ObjectList(_search_panels(), heading=_("Search and sharing")),
-        ]
+        [ObjectList([*_words(), *_things_around(), *_going_out(), CommentPanel()], heading=_("Article"))]
     )
 
 
-def _article_panels() -> list[Any]:
+def _words() -> list[Any]:
     return [
-        TitleFieldPanel("title", heading=_("Headline")),
-        FieldPanel("standfirst", widget=AdminAutoHeightTextInput),
-        MultipleChooserPanel("bylines", chooser_field_name="author", heading=_("Authors"), label=_("author")),
-        FieldPanel("body"),
-        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_caption")], heading=_("Main picture")),
+        TitleFieldPanel(
+            "title",
+            heading=_("Headline"),
+            placeholder=_("Headline"),
+            help_text=_("What happened, in a few words."),
+            widget=AdminAutoHeightTextInput(attrs={"rows": 1}),  # a long headline is seen whole
+        ),
+        FieldPanel("standfirst", widget=AdminAutoHeightTextInput(attrs={"maxlength": 500})),
+        FieldPanel("body", heading=_("Text")),
+        WritingPanel(),
     ]
 
 
-def _sorting_panels() -> list[Any]:
+def _things_around() -> list[Any]:
+    """What stands around the words: in the order in which an editor sees to it."""
     return [
-        FieldPanel("further_sections"),
-        FieldPanel("topics"),
+        MultiFieldPanel(
+            [FieldPanel("picture"), FieldPanel("picture_caption")], heading=_("Main picture"), icon="image"
+        ),
+        MultiFieldPanel(
+            [FieldPanel("further_sections"), FieldPanel("topics")], heading=_("Sections and topics"), icon="tag"
+        ),
+        MultipleChooserPanel(
+            "bylines", chooser_field_name="author", heading=_("Authors"), label=_("author"), icon="user"
+        ),
         InlinePanel(
             "credits",
             heading=_("Credit of a piece from elsewhere"),
             label=_("credit"),
+            icon="link-external",
             panels=[
                 FieldPanel("relation"),
                 FieldPanel("people"),
@@ -104,20 +135,29 @@ def _sorting_panels() -> list[Any]:
                 FieldPanel("dated_on"),
             ],
         ),
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("Search and sharing"),
+            icon="search",
+            classname="collapsed",
+        ),
     ]
 
 
-def _search_panels() -> list[Any]:
-    return [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")]
-
-
-def _publishing_panels() -> list[Any]:
+def _going_out() -> list[Any]:
+    """When it goes out, to whom, and what is said about it; the schedule opens from the status beside the form."""
     return [
         PublishingPanel(),
-        MultiFieldPanel([FieldPanel("visibility"), FieldPanel("password")], heading=_("Who may read it")),
-        FieldPanel("comment_policy"),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("change_kind")]), FieldPanel("change_note")],
-            heading=_("What changed since it was published"),
+            [FieldPanel("embargoed_until"), FieldPanel("visibility"), FieldPanel("password")],
+            heading=_("When and for whom"),
+            icon="calendar-alt",
         ),
+        FieldPanel("comment_policy", heading=_("Comments of readers"), icon="comment"),
+        MultiFieldPanel(
+            [FieldPanel("change_kind"), FieldPanel("change_note")],
+            heading=_("What changed since it was published"),
+            icon="history",
+        ),
+        FieldPanel("desk_note", icon="clipboard-list"),
     ]

@@ -1,10 +1,11 @@
-"""Pure rules of the newsroom: credits, canonical addresses, texts of bodies, documents of versions."""
+"""Pure rules of the newsroom: credits, canonical addresses, texts of bodies, documents of versions, fronts."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from coranto.kit.html import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 VERSION_SCHEMA: Final = "coranto/article-version/1"
 WORDS_A_MINUTE: Final = 230
@@ -135,3 +136,67 @@ def clean_query(raw: str, *, length: int, words: int) -> str:
     text = unicodedata.normalize("NFC", raw[: 4 * length])
     text = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in text)[:length]
     return " ".join(text.split()[:words])
+
+
+# Fronts -------------------------------------------------------------------------------------------------
+
+PICTURE_WITHIN: Final = 5  # so far down the newest a lead looks for one with a picture
+
+Source = tuple[str, int]  # a list of articles: its kind, and of what
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that may fill a place, as its list has it."""
+
+    article_id: int
+    has_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a part of a front asks for: the articles picked for it, then the newest of `source`, `count` in all."""
+
+    picks: Sequence[int] = ()
+    source: Source | None = None
+    count: int = 0
+    wants_picture: bool = False
+
+
+def fill_places(
+    wanted: Sequence[Places], *, public: Collection[int], newest: Mapping[Source, Sequence[Candidate]]
+) -> list[list[int]]:
+    """Article ids for each part, from top to bottom; none twice, and whatever was picked anywhere stands there.
+
+    `public` are the picks the public may read: the others leave their places to the newest.
+    """
+    taken: set[int] = set()
+    filled = []
+    for places in wanted:
+        chosen = [each for each in dict.fromkeys(places.picks) if each in public and each not in taken]
+        taken.update(chosen)
+        free = max(0, places.count - len(chosen)) if places.source else 0
+        left = [
+            each
+            for each in (newest.get(places.source, ()) if places.source else ())
+            if each.article_id not in taken and each.article_id not in public
+        ]
+        if places.wants_picture:
+            shown = next((each for each in left[:PICTURE_WITHIN] if each.has_picture), None)
+            left = [shown, *left] if shown else left
+        chosen += [each.article_id for each in left[:free]]
+        taken.update(chosen)
+        filled.append(chosen)
+    return filled
+
+
+def depths_of(wanted: Sequence[Places]) -> dict[Source, int]:
+    """How many of each list have to be looked at so that every place can be filled, whatever is taken above."""
+    depths: dict[Source, int] = {}
+    above = 0
+    for places in wanted:
+        if places.source:
+            above += places.count
+            depth = above + (PICTURE_WITHIN if places.wants_picture else 0)
+            depths[places.source] = max(depth, depths.get(places.source, 0))
+    return depths

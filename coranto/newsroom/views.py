@@ -26,10 +26,11 @@ from coranto.masthead.queries import publication
 from coranto.newsroom import documents, queries
 from coranto.newsroom.forms import PasswordForm
 from coranto.newsroom.models import Article, Author, FrontPage, Listing, Section, Topic
+from coranto.newsroom.queries.cards import card_of
 from coranto.newsroom.rules import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from wagtail.models import Page
 
@@ -48,8 +49,28 @@ def front_page(request: HttpRequest, page: FrontPage | None = None) -> HttpRespo
             return send_on(found, request)
     known = queries.sections()
     page = page or FrontPage.objects.live().order_by("pk").first()
-    context = {"page": page, "front": queries.front_page(known), "sections": known}
+    context = {"page": page, "sections": known, "is_front": True, **_arrangement(request, page, known)}
+    if not context["arranged"]:
+        context["front"] = queries.front_page(known)
     return render(request, "newsroom/front_page.html", context)
+
+
+def _arrangement(
+    request: HttpRequest, page: FrontPage | Section | None, known: Mapping[str, Section]
+) -> dict[str, Any]:
+    """What an editor arranged, nothing while that shows no article; in a preview, what of it readers would miss."""
+    raw = page.raw_arrangement if page else []
+    if page is None or not raw:
+        return {"arranged": None, "hidden": ()}
+    is_preview = getattr(request, "is_preview", False)
+    coming = queries.coming_picks(page, known) if is_preview else {}
+    if isinstance(page, Section):
+        arranged = queries.arranged_front(raw, here=(Listing.Kind.SECTION, page.pk), known=known, coming=coming)
+    else:
+        below = queries.LATEST_BELOW if page.latest_below else 0
+        arranged = queries.arranged_front(raw, known=known, latest_below=below, coming=coming)
+    hidden = queries.hidden_picks(page) if is_preview else ()
+    return {"arranged": arranged if arranged.shown else None, "hidden": hidden}
 
 
 @require_safe
@@ -68,11 +89,15 @@ def section_or_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def section(request: HttpRequest, section: Section, known: Mapping[str, Section]) -> HttpResponse:
+    is_first = not request.GET.get("before")
+    arrangement = _arrangement(request, section if is_first else None, known)
+    above = arrangement["arranged"]
     context = {
+        **arrangement,
         "section": section,
         "parent": next((each for each in known.values() if each.pk == section.parent_section_id), None),
         "subsections": [each for each in known.values() if each.parent_section_id == section.pk],
-        "listing": _listing(request, Listing.Kind.SECTION, section.pk, known),
+        "listing": _listing(request, Listing.Kind.SECTION, section.pk, known, without=above.shown if above else ()),
         "sections": known,
     }
     return render(request, "newsroom/section.html", context)
@@ -107,9 +132,12 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "newsroom/topic.html", {"topic": found, "listing": listing, "sections": known})
 
 
-def _listing(request: HttpRequest, kind: str, subject_id: int, known: Mapping[str, Section]) -> queries.ListPage:
+def _listing(
+    request: HttpRequest, kind: str, subject_id: int, known: Mapping[str, Section], *, without: Collection[int] = ()
+) -> queries.ListPage:
+    cursor = request.GET.get("before", "")
     try:
-        return queries.list_page(kind, subject_id, cursor=request.GET.get("before", ""), known=known)
+        return queries.list_page(kind, subject_id, cursor=cursor, known=known, without=without)
     except ValueError as error:
         raise Http404(_("There is no such place in this list.")) from error
 
@@ -173,6 +201,22 @@ def show_article(request: HttpRequest, article: Article, *, is_preview: bool) ->
     if article.visibility != Visibility.PUBLIC:
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def preview_article(request: HttpRequest, article: Article) -> HttpResponse:
+    """What is being written, in the way its writer wants to see it. Wagtail lets in only who may edit it."""
+    mode = getattr(request, "preview_mode", "")
+    if mode == Article.PreviewMode.LISTS:
+        known = queries.sections()
+        context = {"card": card_of(article, known), "article": article, "sections": known}
+        return render(request, "newsroom/in_lists.html", context)
+    if mode == Article.PreviewMode.DARK:
+        request.preview_scheme = "dark"  # type: ignore[attr-defined]
+    if mode == Article.PreviewMode.READER and article.visibility == Visibility.PASSWORD:
+        return render(request, "newsroom/password.html", {"form": PasswordForm(), "is_preview": True})
+    if mode == Article.PreviewMode.READER and article.visibility == Visibility.PRIVATE:
+        return render(request, "newsroom/not_for_readers.html", {"article": article})
+    return show_article(request, article, is_preview=True)
 
 
 def _is_staff(request: HttpRequest) -> bool:
@@ -248,7 +292,7 @@ def serve_page(page: Page, request: HttpRequest) -> HttpResponse | None:
     is_preview = getattr(request, "is_preview", False)
     match page:
         case Article() if is_preview:
-            return show_article(request, page, is_preview=True)
+            return preview_article(request, page)
         case Article():
             return article(request, page)
         case Section():

@@ -90,6 +90,9 @@ def _plant(drawn: Mapping[str, bytes], login: Login, *, now: datetime) -> None:
     pages = _make_pages(about["pages"], planted.names())
     _name_publication(about, pictures["logo"], pages)
     _add_comments(about["comments"], planted.stored, articles, now=now)
+    newsroom.arrange_front(
+        front=FrontPage.objects.get(), blocks=[_front_block(each, planted) for each in about["front"]], by=editor
+    )
 
 
 def _store_pictures(
@@ -213,6 +216,20 @@ class _Articles:
                 live.body = reading.blocks(article.body, self.names())
                 live.change_kind, live.change_note = correction["kind"], correction["note"]
                 live.save_revision(user=self.by).publish(user=self.by)
+
+
+def _front_block(told: Mapping[str, Any], planted: _Articles) -> dict[str, Any]:
+    """A block of the front page, the names in it replaced by our rows."""
+    value = {name: given for name, given in told.items() if name != "type"}
+    if "article" in value:
+        value["article"] = planted.stored[value["article"]].pk
+    if "articles" in value:
+        value["articles"] = [planted.stored[each].pk for each in value["articles"]]
+    if "section" in value:
+        value["section"] = planted.sections[value["section"]].pk
+    if "topic" in value:
+        value["topic"] = Topic.objects.get(name=value["topic"]).pk
+    return {"type": told["type"], "value": value}
 
 
 def _make_pages(told: list[dict[str, Any]], names: reading.Names) -> list[PlainPage]:

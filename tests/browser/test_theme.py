@@ -41,6 +41,13 @@ def paper(printing):
     return printing()
 
 
+@pytest.fixture
+def extremes(paper):
+    import extremes
+
+    return extremes.print_article(paper)
+
+
 def breaches(page, axe):
     found = {}
     for address in PAGES:
@@ -182,3 +189,172 @@ def test_paper_copy_has_the_words_and_not_the_furniture(paper, desk):
     assert desk.locator("h1").is_visible()
     for furniture in [".sections", ".masthead__search", ".share", ".comments", ".row--after", ".colophon__list"]:
         assert not desk.locator(furniture).first.is_visible(), furniture
+
+
+# Words set to be read -----------------------------------------------------------------------------------------
+
+LINES = """element => {
+  const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), lines = new Map();
+  for (let node = words.nextNode(); node; node = words.nextNode()) {
+    for (let at = 0; at < node.length; at++) {
+      const range = new Range();
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const top = Math.round(range.getBoundingClientRect().top / 8);
+      lines.set(top, (lines.get(top) ?? 0) + 1);
+    }
+  }
+  return [...lines.values()];
+}"""
+
+
+@pytest.mark.parametrize("width", [600, 767, 768, 820, 1024, 1151, 1152, 1440, 2200])
+def test_line_of_an_article_is_60_to_75_characters_long(extremes, new_page, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    page.goto(extremes.address)
+    lines = page.locator(".article__body > p").first.evaluate(LINES)[:-1]
+
+    assert len(lines) > 2
+    assert 60 <= sum(lines) / len(lines) <= 75, lines
+
+
+def test_what_stands_between_paragraphs_is_half_a_line_and_around_figures_a_whole_one(extremes, desk):
+    desk.goto(extremes.address)
+
+    def space_above(selector):
+        style = "e => parseFloat(getComputedStyle(e).marginBlockStart)"
+        return desk.locator(selector).first.evaluate(style)
+
+    line = desk.locator(".prose > p").first.evaluate("e => parseFloat(getComputedStyle(e).lineHeight)")
+    assert space_above(".prose > p + p") == line / 2
+    assert space_above(".prose > .quote") == space_above(".prose > .figure") == space_above(".prose > .table") == line
+    assert space_above(".prose > h2") == 1.25 * line
+
+
+@pytest.mark.parametrize("width", [320, 390, 640, 820, 1152, 1440])
+def test_words_without_end_stay_in_their_place(extremes, new_page, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    for address in [extremes.address, "/", "/city/", "/latest/", "/authors/", "/authors/name-0/", "/search/?q=wire"]:
+        page.goto(address)
+        assert page.evaluate(OUTSIDE) == [], address
+
+
+# Elements that reach beyond the sheet, or whose words reach beyond themselves; what may be moved is let alone.
+OUTSIDE = """() => {
+  const sheet = document.documentElement, beyond = [];
+  for (const element of document.querySelectorAll("main *, footer *")) {
+    if (element.closest(".table, .visually-hidden") || !element.clientWidth) continue;
+    const { left, right } = element.getBoundingClientRect();
+    const own = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (left < -1 || right > sheet.clientWidth + 1 || (own && element.scrollWidth > element.clientWidth + 1))
+      beyond.push(`${element.parentElement.className} > ${element.className || element.tagName}`);
+  }
+  return sheet.scrollWidth > sheet.clientWidth ? ["the page", ...beyond] : beyond;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_is_lost_when_a_reader_spaces_the_letters(extremes, new_page, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    page.goto(extremes.address)
+    # WCAG 2.2, 1.4.12. A sheet that a script makes is not bound by the content policy, as a reader's own is not.
+    page.evaluate(
+        """() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+            word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`);
+          document.adoptedStyleSheets = [sheet];
+        }"""
+    )
+
+    assert page.evaluate(OUTSIDE) == []
+    assert (
+        page.evaluate(
+            """[...document.querySelectorAll("body *:not(.visually-hidden)")].filter(e =>
+          e.scrollHeight > e.clientHeight + 1 && ["hidden", "clip"].includes(getComputedStyle(e).overflowY)
+          && e.clientHeight).map(e => e.className)"""
+        )
+        == []
+    )
+
+
+def test_picture_is_shown_whole_and_not_larger_than_it_is(extremes, desk):
+    desk.goto(extremes.address)
+    main, stamp = (desk.locator(each) for each in [".figure--main img", ".prose .figure img"])
+
+    assert main.evaluate("e => getComputedStyle(e).objectFit") == "contain"
+    assert main.bounding_box()["height"] <= 0.85 * 900
+    assert stamp.bounding_box()["width"] == 180
+
+
+def test_what_one_presses_on_a_telephone_is_as_large_as_a_finger(extremes, phone):
+    phone.goto(extremes.address)
+    for selector in [".button", ".sections a", ".share :is(a, button)"]:
+        heights = [each.bounding_box()["height"] for each in phone.locator(selector).all() if each.is_visible()]
+        assert min(heights, default=44) >= 44, selector
+    phone.goto("/search/")
+    assert (
+        min(each.bounding_box()["height"] for each in phone.locator(".search-form--large :is(input, button)").all())
+        >= 44
+    )
+
+
+# Light, dark, neither --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("machine", "asked"), [("light", "dark"), ("dark", "light")])
+def test_preview_shows_the_scheme_it_was_asked_for(paper, new_page, machine, asked):
+    page = new_page(color_scheme=machine)
+    page.goto(ARTICLE)
+    ground, accent = (
+        "getComputedStyle(document.body).backgroundColor",
+        "getComputedStyle(document.querySelector('.kicker')).color",
+    )
+    before = page.evaluate(ground), page.evaluate(accent)
+    page.evaluate("scheme => { document.documentElement.dataset.scheme = scheme }", asked)
+    after = page.evaluate(ground), page.evaluate(accent)
+
+    grounds = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}
+    assert (before[0], after[0]) == (grounds[machine], grounds[asked])
+    assert before[1] != after[1]
+
+
+def test_current_section_can_be_told_where_colours_are_forced(paper, new_page):
+    page = new_page(forced_colors="active")
+    page.goto(ARTICLE)
+    line = "e => getComputedStyle(e).borderBlockEndColor"
+
+    assert page.locator(".sections a[aria-current]").evaluate(line) != page.locator(".sections a").first.evaluate(line)
+
+
+def test_whoever_asks_for_more_contrast_gets_one_ink(paper, new_page):
+    colours = {}
+    for contrast in ["no-preference", "more"]:
+        page = new_page(contrast=contrast)
+        page.goto(ARTICLE)
+        colours[contrast] = page.locator(".article__standfirst").evaluate("e => getComputedStyle(e).color")
+
+    assert colours == {"no-preference": "rgb(84, 87, 92)", "more": "rgb(0, 0, 0)"}
+
+
+def test_nothing_moves_for_whoever_asks_for_that(paper, new_page):
+    durations = {}
+    for motion in ["no-preference", "reduce"]:
+        page = new_page(reduced_motion=motion)
+        page.goto(ARTICLE)
+        durations[motion] = page.locator("main a").first.evaluate("e => getComputedStyle(e).transitionDuration")
+
+    assert durations["reduce"] == "0s" != durations["no-preference"]
+
+
+def test_paper_copy_says_where_the_article_stands_and_keeps_pictures_small(extremes, desk):
+    desk.goto(extremes.address)
+    assert not desk.locator(".article__foot > data").is_visible()
+    desk.emulate_media(media="print", color_scheme="dark")
+    place = desk.locator(".article__foot > data")
+
+    assert place.is_visible()
+    assert place.evaluate("e => getComputedStyle(e, '::before').content").strip('"').endswith(extremes.address)
+    assert desk.locator(".figure--main img").bounding_box()["height"] <= 341  # 90 mm
+    assert desk.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert desk.pdf(format="A4")[:5] == b"%PDF-"

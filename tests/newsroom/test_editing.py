@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from coranto.desk.operations.roles import assign_position
 from coranto.newsroom.models import Article, ArticleVersion, Section
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +23,12 @@ def finn(db):
     from coranto.masthead.models import Account
 
     account = Account.objects.create_user("finn@lantern.example", "a long enough secret")
-    account.groups.add(Group.objects.get(name="Moderators"))
+    group = Group.objects.create(name="Who publish")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for codename in ["add_page", "change_page", "publish_page"]:
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+        GroupPagePermission.objects.create(group=group, page=Page.objects.get(depth=1), permission=permission)
+    account.groups.add(group)
     return account
 
 
@@ -139,11 +146,28 @@ def test_preview_shows_what_is_being_written(client, finn, city):
     assert "A draft headline" not in client.get("/city/trams-return/").text
 
 
+def test_form_goes_from_the_headline_to_the_note_for_colleagues_on_one_page(client, finn, city):
+    client.force_login(finn)
+    page = client.get(f"/admin/pages/add/newsroom/article/{city.pk}/").text
+    fields = ["title", "standfirst", "body", "picture", "picture_caption", "further_sections", "topics", "slug"]
+    fields += ["embargoed_until", "visibility", "comment_policy", "change_kind", "desk_note"]
+    places = [page.index(f'data-contentpath="{name}"') for name in fields]
+    assert places == sorted(places)
+    assert page.count('role="tab"') == 1
+
+
 def test_section_cannot_take_an_address_of_the_sites_own(client, finn, city):
     client.force_login(finn)
     front = city.get_parent()
     data = nested_form_data(
-        {"title": "Latest", "slug": "latest", "description": "", "parent_section": "", "comments": inline_formset([])}
+        {
+            "title": "Latest",
+            "slug": "latest",
+            "description": "",
+            "parent_section": "",
+            "arrangement": streamfield([]),
+            "comments": inline_formset([]),
+        }
     )
     response = client.post(f"/admin/pages/add/newsroom/section/{front.pk}/", data)
     assert response.status_code == 200

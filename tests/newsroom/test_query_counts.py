@@ -8,7 +8,7 @@ import pytest
 
 from coranto.masthead.models import ChannelLink, NavigationLink, Picture, PictureRendition, Publication
 from coranto.newsroom import operations
-from coranto.newsroom.models import Author, FrontPage, Section, Topic
+from coranto.newsroom.models import Article, Author, FrontPage, Section, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -91,22 +91,23 @@ def add_comments(article, count, noon):
     comments.add_comments(drafts=drafts, now=noon)
 
 
-# Of these, four are the frame every page has: the publication, its channels, its navigation, the sections.
+# Of these, five are the frame every page has: the publication, its channels, its navigation, the sections, and
+# whether there is a breaking strip.
 
 
-def test_article_page_takes_fifteen_queries(client, plenty, django_assert_num_queries):
-    with django_assert_num_queries(15):
+def test_article_page_takes_sixteen_queries(client, plenty, django_assert_num_queries):
+    with django_assert_num_queries(16):
         response = client.get(plenty)
     assert response.status_code == 200
 
 
-def test_front_page_takes_twelve_queries(client, plenty, django_assert_num_queries):
-    with django_assert_num_queries(12):
+def test_front_page_takes_thirteen_queries(client, plenty, django_assert_num_queries):
+    with django_assert_num_queries(13):
         client.get("/")
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/latest/", 10), ("/s0/", 10), ("/authors/a0/", 13), ("/topics/t0/", 11), ("/authors/", 5)]
+    ("path", "queries"), [("/latest/", 11), ("/s0/", 12), ("/authors/a0/", 14), ("/topics/t0/", 12), ("/authors/", 6)]
 )
 def test_list_takes_a_fixed_number_of_queries(client, plenty, django_assert_num_queries, path, queries):
     with django_assert_num_queries(queries):
@@ -115,6 +116,40 @@ def test_list_takes_a_fixed_number_of_queries(client, plenty, django_assert_num_
 
 
 def test_search_takes_a_fixed_number_of_queries(client, plenty, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get("/search/?q=article")
     assert response.status_code == 200
+
+
+# Arranged fronts: the same for two rows and for twelve, besides for three and for sixty of everything.
+
+
+def arranged(rows, sections, topics, picks):
+    """A lead, what stands beside it, and so many rows of every kind, with picks in each."""
+    kinds = [
+        {"type": "row", "value": {"section": sections[0].pk, "fill": True, "count": 8, "look": "led"}},
+        {"type": "opinion", "value": {"section": sections[1].pk, "articles": picks[1:2], "count": 8}},
+        {"type": "row", "value": {"topic": topics[2].pk, "fill": True, "count": 8, "look": "even"}},
+        {"type": "row", "value": {"articles": picks[2:3], "fill": True, "count": 8, "look": "signed"}},
+    ]
+    head = [
+        {"type": "lead", "value": {"article": picks[0], "headline": "", "layout": "large"}},
+        {"type": "seconds", "value": {"articles": [], "section": None, "count": 4}},
+    ]
+    return [*head, kinds[1], kinds[2], *(kinds[number % 4] for number in range(rows - 2))]
+
+
+@pytest.mark.parametrize("rows", [2, 12])
+@pytest.mark.parametrize(("path", "queries"), [("/", 15), ("/s0/", 20)])
+def test_arranged_front_takes_a_fixed_number_of_queries(
+    client, plenty, store, django_assert_num_queries, rows, path, queries
+):
+    sections, topics = list(Section.objects.filter(slug__startswith="s").order_by("pk")), Topic.objects.order_by("pk")
+    picks = list(Article.objects.filter(slug__startswith="article-").order_by("pk").values_list("pk", flat=True)[:3])
+    page = sections[0] if path == "/s0/" else FrontPage.objects.get()
+    store(120, section=sections[0])  # more than stand above, so that a list follows
+    operations.arrange_front(front=page, blocks=arranged(rows, sections, topics, picks), by=None)
+    with django_assert_num_queries(queries):
+        response = client.get(path)
+    assert len(response.context["arranged"].parts) >= 2
+    assert response.context["arranged"].parts[1].look == "signed"

@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from coranto.kit import clock
 from coranto.masthead import operations
+from coranto.theme.views import not_found
 
 ORIGIN = "http://localhost:8000"
 
@@ -179,20 +180,35 @@ def test_page_says_its_language_and_direction(client, db, language, direction):
     assert f'<html lang="{language}" dir="{direction}">' in client.get("/").text
 
 
-@pytest.mark.parametrize("language", ["de", "es"])
-def test_theme_speaks_german_and_spanish(client, db, language):
-    from paper import print_paper
+@pytest.mark.django_db
+def test_preview_may_ask_for_one_of_the_two_schemes(rf):
+    def head(**asked):
+        request = rf.get("/nowhere/")
+        for name, value in asked.items():
+            setattr(request, name, value)
+        return " ".join(not_found(request).text.partition("<link")[0].split())
 
-    paper = print_paper("en", articles=2)
-    english = client.get(paper.article.address).text
-    publication = the_publication()
-    publication.language = language
-    publication.save()
-    page = client.get(paper.article.address).text
+    assert 'dir="ltr" data-scheme="dark">' in head(preview_scheme="dark")
+    assert '<meta name="color-scheme" content="dark">' in head(preview_scheme="dark")
+    assert "data-scheme" not in head()
+    assert '<meta name="color-scheme" content="light dark">' in head()
 
-    for sentence in ["Skip to the content", "Connect with us", "Reading time", "More from City", ">Topics<"]:
-        assert sentence in english
-        assert sentence not in page
+
+@pytest.mark.parametrize("length", [20, 100, 101, 180])
+def test_headline_of_many_words_is_set_smaller(client, paper, length):
+    from coranto.newsroom.models import Article
+
+    article = Article.objects.get(pk=paper.article.pk)
+    article.title = ("word " * 40)[: length - 1] + "s"
+    article.save()
+
+    assert ("article__headline--long" in client.get(paper.article.address).text) == (length > 100)
+
+
+def test_author_without_portrait_has_an_initial(client, paper):
+    initials = re.findall(r'person__initial" aria-hidden="true">(.)<', client.get("/authors/").text)
+
+    assert initials == ["B"]
 
 
 def the_publication():

@@ -39,9 +39,21 @@ def test_grounds_are_those_of_the_style_sheet():
     from django.contrib.staticfiles import finders
 
     tokens = Path(finders.find("theme/tokens.css")).read_text(encoding="utf-8")
-    light, dark = tokens.split("prefers-color-scheme: dark")
-    for sheet, grounds in [(light, rules.LIGHT_GROUNDS), (dark, rules.DARK_GROUNDS)]:
-        assert tuple(re.findall(r"--(?:ground|tint): (#\w{6})", sheet)) == grounds
+    usual = tokens.partition("@media (prefers-contrast")[0]
+    pairs = re.findall(r"--(?:ground|tint): light-dark\((#\w{6}), (#\w{6})\)", usual)
+
+    assert list(zip(*pairs, strict=True)) == [rules.LIGHT_GROUNDS, rules.DARK_GROUNDS]
+
+
+def test_browser_without_pairs_of_colours_gets_the_light_ones():
+    from django.contrib.staticfiles import finders
+
+    tokens = Path(finders.find("theme/tokens.css")).read_text(encoding="utf-8")
+    usual, _, others = tokens.partition("@supports not")
+    paired = re.findall(r"(--[\w-]+): light-dark\((#\w{6}),", usual)
+    alone = re.findall(r"(--[\w-]+): (#\w{6});", others)
+
+    assert paired == alone != []
 
 
 @given(st.dictionaries(st.text(), st.recursive(st.none() | st.booleans() | st.text(), st.lists)))

@@ -4,6 +4,7 @@ Depends on masthead (Account, Picture, SitePage); nothing here knows comments, f
 """
 
 from coranto.newsroom.models.article import Article, ArticleAuthor, ArticleTopic, Credit
+from coranto.newsroom.models.breaking import BreakingStrip
 from coranto.newsroom.models.listing import FormerAddress, Listing
 from coranto.newsroom.models.people import Author, AuthorLink
 from coranto.newsroom.models.sections import FrontPage, Section, Topic
@@ -16,6 +17,7 @@ __all__ = [
     "ArticleVersion",
     "Author",
     "AuthorLink",
+    "BreakingStrip",
     "Credit",
     "FormerAddress",
     "FrontPage",

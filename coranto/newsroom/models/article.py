@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -14,6 +15,7 @@ from wagtail.models import Orderable, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from coranto.kit import clock
 from coranto.masthead.models import SitePage
 from coranto.newsroom import rules
 from coranto.newsroom.blocks import BodyBlock
@@ -21,7 +23,18 @@ from coranto.newsroom.models.sections import Topic
 from coranto.newsroom.rules import ChangeKind, CommentPolicy, Relation, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from wagtail.models import Revision
+
+
+class EmbargoedError(ValidationError):
+    """An article must not be published before `until`. Wagtail's forms and its interface show it as a sentence."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(_("This article is under embargo: nothing publishes it before the embargo ends."))
 
 
 class ArticleQuerySet(PageQuerySet):
@@ -119,9 +132,19 @@ class Article(SitePage):
         index.FilterField("visibility"),
     ]
 
+    class PreviewMode(models.TextChoices):
+        READER = "", _("As readers see it")
+        DARK = "dark", _("In dark colours")
+        MEMBER = "member", _("As a member sees it")
+        LISTS = "lists", _("In lists")
+
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        indexes = [
+            # The few that have one, for the calendar; without it each look would read every body.
+            models.Index("embargoed_until", name="article_embargo", condition=Q(embargoed_until__isnull=False))
+        ]
 
     def is_top_level(self) -> bool:
         return False
@@ -132,6 +155,36 @@ class Article(SitePage):
             raise ValidationError({"password": _("Choose the password that opens this article.")})
         if self.change_kind == ChangeKind.CORRECTION and not self.change_note.strip():
             raise ValidationError({"change_note": _("A correction names what was wrong and what is right.")})
+        self._clean_embargo()
+
+    def _clean_embargo(self) -> None:
+        if not self.is_under_embargo(clock.now()):
+            return
+        if self.live and self.first_published_at:
+            raise ValidationError(
+                {"embargoed_until": _("This article is out already. Withdraw it first, then set an embargo.")}
+            )
+        if self.go_live_at and self.go_live_at < self.embargoed_until:
+            raise ValidationError(
+                {"go_live_at": _("The embargo ends later than this. Choose its end or a later time.")}
+            )
+
+    def held_until(self, at: datetime) -> datetime | None:
+        """The end of the embargo, where it has not ended at that moment."""
+        return self.embargoed_until if self.embargoed_until and at < self.embargoed_until else None
+
+    def is_under_embargo(self, at: datetime) -> bool:
+        return self.held_until(at) is not None
+
+    @property
+    def preview_modes(self) -> list[Any]:
+        return self.PreviewMode.choices
+
+    @property
+    def default_preview_mode(self) -> str:
+        """What is locked is written before it is looked at from outside: its words come first."""
+        public = self.visibility == Visibility.PUBLIC
+        return (self.PreviewMode.READER if public else self.PreviewMode.MEMBER).value
 
     @property
     def headline(self) -> str:
@@ -166,11 +219,32 @@ class Article(SitePage):
         names = [byline.author.name for byline in self.bylines.select_related("author")]
         return ", ".join([*names, *(name for credit in self.credits.all() for name in credit.people_list)])
 
-    def publish(self, *args: Any, **kwargs: Any) -> Any:
+    # An embargo belongs to the article, as a lock does, and not to one of its drafts: it binds from the moment
+    # somebody writes it down, whichever draft the clock or a colleague is about to publish.
+
+    def with_content_json(self, content: Mapping[str, Any]) -> Article:
+        article: Article = super().with_content_json(content)
+        article.embargoed_until = self.embargoed_until
+        return article
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None and self.live and (until := self.held_until(clock.now())):
+            raise EmbargoedError(until)  # whoever publishes, by whatever way: here all of them end
+        if fields and "latest_revision" in fields:
+            kwargs["update_fields"] = [*fields, "embargoed_until"]
+        super().save(*args, **kwargs)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Publish a draft or schedule it. Raises `EmbargoedError` for a time before the embargo ends."""
         # Wagtail publishes without a transaction: the article, its version and its places in lists are one
         # act here. The version is written by the receiver of Wagtail's signal, which copies send as well.
         with transaction.atomic():
-            return super().publish(*args, **kwargs)
+            self.refresh_from_db(fields=["embargoed_until"])
+            planned = self._meta.get_field("go_live_at").to_python(revision.content.get("go_live_at"))
+            if until := self.held_until(max(clock.now(), planned) if planned else clock.now()):
+                raise EmbargoedError(until)
+            return super().publish(revision, *args, **kwargs)
 
     def unpublish(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():

@@ -6,15 +6,43 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
+from wagtail.fields import StreamField
 
 from coranto.masthead.models import SitePage
+from coranto.newsroom.arranging import ArrangementBlock
 
 if TYPE_CHECKING:
     from typing import Any
 
 
-class FrontPage(SitePage):
+class Arranged(SitePage):
+    """What an editor may arrange: a front. With nothing arranged it arranges itself."""
+
+    arrangement = StreamField(
+        ArrangementBlock(),
+        verbose_name=_("arrangement"),
+        blank=True,
+        use_json_field=True,
+        help_text=_("From top to bottom. Empty: the newest, in the order of the sections."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def raw_arrangement(self) -> list[dict[str, Any]]:
+        """The arrangement's blocks as stored: dictionaries with `type`, `value` and `id`."""
+        return list(self.arrangement.raw_data)
+
+
+class FrontPage(Arranged):
     """The front page; there is one."""
+
+    latest_below = models.BooleanField(
+        _("the latest below"),
+        default=True,
+        help_text=_("At the foot of an arranged front: the newest that stand nowhere above, so that nothing is lost."),
+    )
 
     subpage_types = ["newsroom.Section", "masthead.PlainPage"]
     parent_page_types = ["wagtailcore.Page"]
@@ -27,7 +55,7 @@ class FrontPage(SitePage):
         return False
 
 
-class Section(SitePage):
+class Section(Arranged):
     """A part of the paper. Its address is flat; `parent_section` says what it belongs to."""
 
     description = models.CharField(_("description"), max_length=300, blank=True)

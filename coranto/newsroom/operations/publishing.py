@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Max
-from wagtail.models import Page, Revision
+from wagtail.log_actions import log
+from wagtail.models import Page, PageLogEntry, Revision
 
 from coranto.kit import events
 from coranto.newsroom import rules
@@ -17,13 +18,15 @@ from coranto.newsroom.models import Article, ArticleVersion, Listing
 from coranto.newsroom.rules import ChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from coranto.masthead.models import Account
     from coranto.newsroom.models import Author, Credit, Section, Topic
 
 logger = logging.getLogger(__name__)
+
+HELD_BY_EMBARGO = "newsroom.held_by_embargo"
 
 
 @transaction.atomic
@@ -173,21 +176,53 @@ def withdraw_article(*, article: Article) -> None:
 def publish_due(*, now: datetime) -> int:
     """Publish what is scheduled up to `now`, and withdraw what has expired; returns how many pages changed.
 
-    Each page in a transaction of its own: one that fails is logged, stays scheduled and holds up no other.
+    Each page in a transaction of its own: one that fails is logged, stays scheduled and holds up no other. What is
+    under embargo stays scheduled until the embargo ends, which the article's history tells once.
     """
     changed = 0
-    for revision in Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at"):
-        changed += _attempt(f"publish {revision.object_str!r}", revision.publish)
+    due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at")
+    for pk, headline in due.values_list("pk", "object_str"):
+        changed += _attempt(f"publish {headline!r}", _publish_if_still_due, pk=pk, now=now)
     for page in Page.objects.live().filter(expire_at__lte=now).specific():
-        changed += _attempt(f"withdraw {page.title!r}", page.unpublish, set_expired=True)
+        changed += _attempt(f"withdraw {page.title!r}", _withdraw_expired, page=page)
     return changed
 
 
-def _attempt(what: str, act: Any, **kwargs: Any) -> int:
+def _publish_if_still_due(*, pk: int, now: datetime) -> bool:
+    # Asked again inside the transaction: somebody may have withdrawn the article or cancelled its date since.
+    revision = Revision.objects.select_for_update().filter(pk=pk, approved_go_live_at__lte=now).first()
+    if revision is None:
+        return False
+    page = revision.content_object
+    if isinstance(page, Article) and page.is_under_embargo(now):
+        _tell_of_embargo(page, revision)
+        return False
+    revision.publish()
+    return True
+
+
+def _withdraw_expired(*, page: Page) -> bool:
+    page.unpublish(set_expired=True)
+    return True
+
+
+def _tell_of_embargo(article: Article, revision: Revision) -> None:
+    """Say once for each draft that the clock leaves it alone: it comes by every few seconds."""
+    told = PageLogEntry.objects.filter(page_id=article.pk, action=HELD_BY_EMBARGO, revision=revision)
+    if not told.exists():
+        logger.warning("%r stays unpublished: it is under embargo until %s.", article.title, article.embargoed_until)
+        log(
+            instance=article,
+            action=HELD_BY_EMBARGO,
+            revision=revision,
+            data={"until": DjangoJSONEncoder().default(article.embargoed_until)},
+        )
+
+
+def _attempt(what: str, act: Callable[..., bool], **kwargs: Any) -> bool:
     try:
         with transaction.atomic():
-            act(**kwargs)
+            return act(**kwargs)
     except Exception:
         logger.exception("Could not %s as scheduled; it will be tried again.", what)
-        return 0
-    return 1
+        return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from coranto.newsroom.models import Article, Section
@@ -22,6 +22,15 @@ class Card:
     section: Section | None
     authors: Sequence[Author] = ()
     credits: Sequence[Credit] = ()
+    headline_here: str = ""
+
+    def with_headline(self, headline: str) -> Card:
+        """The same card with another headline, empty for the article's own."""
+        return replace(self, headline_here=headline)
+
+    @property
+    def headline(self) -> str:
+        return self.headline_here or self.article.headline
 
     @property
     def figure(self) -> Figure | None:
@@ -32,7 +41,8 @@ def sections() -> dict[str, Section]:
     """All live sections by slug, in the order the editor gave them. One query."""
     # Chosen and sorted here: asked for live pages in the order of the tree, SQLite would walk through all pages,
     # every article among them, and look for the section of each.
-    rows = [each for each in Section.objects.order_by() if each.live]
+    # How a section is arranged is read where it is shown.
+    rows = [each for each in Section.objects.defer("arrangement").order_by() if each.live]
     return {each.slug: each for each in sorted(rows, key=_place)}
 
 
@@ -47,10 +57,10 @@ def top_sections(of: Mapping[str, Section]) -> list[Section]:
 def cards_of(ids: Sequence[int], known: Mapping[str, Section]) -> list[Card]:
     """Cards of the given articles, in the given order. Four queries at most."""
     found = Article.objects.public().for_cards().in_bulk(ids) if ids else {}
-    return [_card(found[each], known) for each in ids if each in found]
+    return [card_of(found[each], known) for each in ids if each in found]
 
 
-def _card(article: Article, known: Mapping[str, Section]) -> Card:
+def card_of(article: Article, known: Mapping[str, Section]) -> Card:
     return Card(
         article=article,
         section=known.get(article.section_slug),

@@ -13,7 +13,7 @@ from coranto.newsroom.models import Listing, Section
 from coranto.newsroom.queries.cards import Card, cards_of, top_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 PAGE_LENGTH = 20
 LEAD_LENGTH = 9
@@ -36,6 +36,22 @@ class SectionRow:
     section: Section
     cards: Sequence[Card]
 
+    @property
+    def key(self) -> str:
+        return f"row-{self.section.pk}"
+
+    @property
+    def title(self) -> str:
+        return self.section.title
+
+    @property
+    def address(self) -> str:
+        return self.section.address
+
+    @property
+    def about(self) -> str:
+        return self.section.description
+
 
 @dataclass(frozen=True, slots=True)
 class FrontPageContent:
@@ -45,6 +61,7 @@ class FrontPageContent:
     seconds: Sequence[Card] = ()
     latest: Sequence[Card] = ()
     rows: Sequence[SectionRow] = field(default_factory=tuple)
+    key: str = "front-title"
 
 
 def list_page(
@@ -54,12 +71,13 @@ def list_page(
     cursor: str = "",
     known: Mapping[str, Section],
     length: int = PAGE_LENGTH,
+    without: Collection[int] = (),
 ) -> ListPage:
-    """A stretch of a list from `cursor` on. Four queries.
+    """A stretch of a list from `cursor` on, the articles in `without` left out. Four queries.
 
     Raises `ValueError` for a cursor we did not write.
     """
-    rows = Listing.objects.of(kind, subject_id)
+    rows = Listing.objects.of(kind, subject_id).exclude(article_id__in=without)
     if cursor:
         rows = rows.before(*_read_cursor(cursor))
     places = list(rows.newest_first().values_list("published_at", "article_id")[: length + 1])

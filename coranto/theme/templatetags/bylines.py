@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.translation import get_language_bidi, pgettext
 
 from coranto.newsroom.documents import WRITTEN_ELSEWHERE
+from coranto.theme import rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from coranto.newsroom.queries import ArticlePage, Card
 
 register = template.Library()
@@ -28,3 +32,10 @@ def signatures(of: ArticlePage | Card) -> list[Signature]:
     elsewhere = [name for credit in of.credits if credit.relation in WRITTEN_ELSEWHERE for name in credit.people_list]
     signed = {name: ours.get(name, Signature(name)) for name in elsewhere}
     return list({**signed, **ours}.values())
+
+
+@register.filter
+def enumerated(names: Iterable[str]) -> str:
+    """Names one after the other, in a sentence of ours."""
+    page = "rtl" if get_language_bidi() else "ltr"
+    return pgettext("between names", ", ").join(rules.isolated(name, page=page) for name in names)
