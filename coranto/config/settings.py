@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "coranto.desk.middleware.HiddenPagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "coranto.newsroom.middleware.FormerAddressMiddleware",
@@ -256,8 +258,12 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40_000_000
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 128_000_000
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # nothing is fetched from elsewhere while a page is written
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAIL_USER_TIME_ZONES = None
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# No page and no drawing, which could run; whatever it is, it is downloaded and never shown as a page of ours.
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "epub", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
+# The system's own names for "wherever this machine is" are no places a browser knows.
+WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"Factory", "localtime", "posixrules"})
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "coranto.newsroom.backends"}}
 WAGTAIL_APPEND_SLASH = True
 WAGTAIL_I18N_ENABLED = False
 

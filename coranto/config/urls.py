@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("-/", include("coranto.jobs.urls")),
+    path("-/", include("coranto.desk.urls")),
     path("", include("coranto.masthead.urls")),
     path("", include("coranto.theme.urls")),
     path("", include("coranto.newsroom.urls")),

@@ -10,6 +10,13 @@ class DeskConfig(AppConfig):
     verbose_name = _("desk")
 
     def ready(self) -> None:
-        from coranto.desk import receivers
+        from wagtail.models import Page
+        from wagtail.permissions import register_permission_policy
 
-        receivers.connect()
+        from coranto.desk import receivers
+        from coranto.desk.queries.permissions import NewsroomPagePolicy, NewsroomPermissionTester
+        from coranto.masthead.models import SitePage
+
+        register_permission_policy(Page, NewsroomPagePolicy(Page))
+        SitePage.permission_tester = NewsroomPermissionTester
+        receivers.connect(app_config=self)

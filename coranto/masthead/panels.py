@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
 
 from coranto.masthead.models import PlainPage, Publication
+
+
+class SitePageForm(WagtailAdminPageForm):
+    """An address left empty is made of the title: the script that does it while one types may come too late."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
 
 
 def attach() -> None:
@@ -48,6 +60,7 @@ def attach() -> None:
             ),
         ]
     )
+    PlainPage.base_form_class = SitePageForm
     PlainPage.edit_handler = TabbedInterface(
         [
             ObjectList([TitleFieldPanel("title"), FieldPanel("body")], heading=_("Page")),

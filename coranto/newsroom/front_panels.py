@@ -15,6 +15,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from coranto.masthead.panels import SitePageForm
 from coranto.newsroom import queries
 from coranto.newsroom.models import FrontPage, Section
 
@@ -52,10 +53,11 @@ def attach() -> None:
             ObjectList([FieldPanel("seo_title"), FieldPanel("search_description")], heading=_("Search and sharing")),
         ]
     )
+    Section.base_form_class = SitePageForm
     Section.edit_handler = TabbedInterface(
         [
             ObjectList(
-                [TitleFieldPanel("title"), FieldPanel("description"), FieldPanel("parent_section")],
+                [_name(), FieldPanel("description"), FieldPanel("parent_section")],
                 heading=_("Section"),
             ),
             ObjectList([*_arrangement_panels(), _schedule()], heading=_("Arrangement")),
@@ -64,6 +66,15 @@ def attach() -> None:
                 heading=_("Search and sharing"),
             ),
         ]
+    )
+
+
+def _name() -> TitleFieldPanel:
+    return TitleFieldPanel(
+        "title",
+        heading=_("Name of the section"),
+        placeholder=_("Name of the section"),
+        help_text=_("As it stands in the navigation; its address is made of it."),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
@@ -21,6 +21,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from coranto.kit.html import clean_body
+from coranto.masthead.panels import SitePageForm
 from coranto.newsroom.models import Article
 from coranto.newsroom.rules import WORDS_A_MINUTE
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from wagtail.blocks import StreamValue
 
 
-class ArticleForm(WagtailAdminPageForm):
+class ArticleForm(SitePageForm):
     """Raw HTML is kept as written only when an administrator wrote it; everybody else's is made safe."""
 
     def clean(self) -> dict[str, Any]:
@@ -115,7 +116,9 @@ def _things_around() -> list[Any]:
             [FieldPanel("picture"), FieldPanel("picture_caption")], heading=_("Main picture"), icon="image"
         ),
         MultiFieldPanel(
-            [FieldPanel("further_sections"), FieldPanel("topics")], heading=_("Sections and topics"), icon="tag"
+            [FieldPanel("further_sections", widget=CheckboxSelectMultiple), FieldPanel("topics")],
+            heading=_("Sections and topics"),
+            icon="tag",
         ),
         MultipleChooserPanel(
             "bylines", chooser_field_name="author", heading=_("Authors"), label=_("author"), icon="user"

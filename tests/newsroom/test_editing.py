@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from coranto.desk.operations.roles import assign_position
 from coranto.newsroom.models import Article, ArticleVersion, Section
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +188,14 @@ def test_pages_for_readers_have_the_strict_policy(client, city):
     policy = client.get("/city/")["Content-Security-Policy"]
     assert "unsafe-inline" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_address_left_empty_is_made_of_the_name(client, city, cora):
+    client.force_login(cora)
+    front = city.get_parent()
+    sent = nested_form_data(
+        {"title": "Culture & Arts", "slug": "", "description": "", "parent_section": "", "arrangement": streamfield([])}
+    )
+    answer = client.post(f"/admin/pages/add/newsroom/section/{front.pk}/", {**sent, "action-publish": "1"})
+    assert answer.status_code == 302
+    assert Section.objects.get(title="Culture & Arts").slug == "culture-arts"

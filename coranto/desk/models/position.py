@@ -37,3 +37,23 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.section}" if self.section else str(self.get_role_display())
+
+
+class RoleGroup(models.Model):
+    """The group through which a role in a section, or in the whole paper, becomes Wagtail's permissions.
+
+    Derived: `operations.roles.sync_roles` makes groups, their permissions and their members anew from positions.
+    """
+
+    role = models.CharField(max_length=15, choices=Role.choices)
+    section = models.ForeignKey("newsroom.Section", null=True, on_delete=models.CASCADE, related_name="role_groups")
+    group = models.OneToOneField("auth.Group", on_delete=models.CASCADE, related_name="role_group")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["role", "section"], name="one_group_a_role_and_section"),
+            models.UniqueConstraint(fields=["role"], condition=Q(section=None), name="one_group_a_role_in_the_paper"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.group)

@@ -1,0 +1,1 @@
+"""The worker's part in the desk, a module for each subject."""
