@@ -69,8 +69,8 @@ def form(payloads):
             "seo_title": every[:250],
             "search_description": every[:300],
             "desk_note": every,
-            **{name: "" for name in ("password", "picture", "picture_caption", "go_live_at", "expire_at")},
-            **{name: "" for name in ("change_kind", "change_note", "embargoed_until")},
+            **dict.fromkeys(("password", "picture", "picture_caption", "go_live_at", "expire_at"), ""),
+            **dict.fromkeys(("change_kind", "change_note", "embargoed_until"), ""),
             "comment_policy": "open",
             "visibility": "public",
         }

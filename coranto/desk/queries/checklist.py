@@ -10,6 +10,7 @@ from wagtail.models import Comment, Page, Revision
 
 from coranto.desk.models import Checklist, PublishedHeadline
 from coranto.desk.queries import links as of_links
+from coranto.desk.queries.desk import LONG_AGO
 from coranto.desk.queries.links import Outside
 from coranto.desk.rules.checklist import (
     ArticleFacts,
@@ -147,7 +148,7 @@ def _originals(article: Article) -> list[str]:
 def _scheduled() -> list[_Scheduled]:
     """All articles the clock will publish: never many, and found by an index. One query."""
     rows = Revision.objects.filter(
-        approved_go_live_at__isnull=False, content_type__app_label="newsroom", content_type__model="article"
+        approved_go_live_at__gte=LONG_AGO, content_type__app_label="newsroom", content_type__model="article"
     ).values_list("object_id", "object_str", "approved_go_live_at")
     return [_Scheduled(int(pk), headline, at) for pk, headline, at in rows]
 

@@ -65,8 +65,11 @@ def register_staff_menu_item() -> MenuItem:
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_among_linkable_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    account: Any = request.user  # the admin lets nobody else in
+    if account.is_superuser or page_policy().sees_the_whole_paper(account):
+        return pages  # spares them a question about a hundred thousand articles
     # By key: a search would refuse to filter by what its index does not hold.
-    return pages.filter(pk__in=linkable_pages(request.user).values("pk"))  # type: ignore[arg-type]
+    return pages.filter(pk__in=linkable_pages(account).values("pk"))
 
 
 class OfWhatIsSeen:
