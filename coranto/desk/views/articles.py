@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.shortcuts import redirect
@@ -89,7 +90,14 @@ class KeepsEmbargo:
 
 
 class ArticleCreateView(KeepsEmbargo, checklist.ArticleCreateView):
-    pass
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ValidationError as error:
+            # The form found the address free, and a moment later it was taken: autosave and a hand at once, say.
+            form.add_error(None, error.messages)
+            response: HttpResponse = self.form_invalid(form)
+            return response
 
 
 class ArticleEditView(KeepsEmbargo, checklist.ArticleEditView):
