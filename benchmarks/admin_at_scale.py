@@ -13,12 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from sites import Site, begin_site
 
 SCREENS = {
     "dashboard": "/admin/",
@@ -58,7 +59,9 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)
-        sites = {count: Site(folder / str(count), count) for count in (given.few, given.many)}
+        sites = {
+            count: Site(__file__, folder / str(count), count, first="/admin/") for count in (given.few, given.many)
+        }
         times: dict[str, dict[int, list[float]]] = {screen: {count: [] for count in sites} for screen in SCREENS}
         queries: dict[str, int] = {}
         for _ in range(given.rounds):
@@ -74,44 +77,12 @@ def main() -> None:
             site.process.terminate()
 
 
-class Site:
-    """A process with a site of so many articles, which times the screens it is asked for on standard input."""
-
-    def __init__(self, folder: Path, count: int) -> None:
-        environment = {"CORANTO_DATA": str(folder), "PATH": "/usr/bin:/bin"}
-        command = [sys.executable, __file__, "--answer", str(count)]
-        self.process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.ask("/admin/")  # waits until it is filled
-
-    def ask(self, address: str) -> tuple[float, int]:
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(address + "\n")
-        self.process.stdin.flush()
-        taken, queries = json.loads(self.process.stdout.readline())
-        return taken, queries
-
-
 def answer(count: int) -> None:
-    import os
-
-    from coranto.config import folder
-    from coranto.config.env import environment
-
-    folder.prepare(environment().coranto_data)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "coranto.config.settings"
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+    begin_site()
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    for alias in ("default", "side"):
-        call_command("migrate", database=alias, verbosity=0)
     names = fill(count)
     client = Client(headers={"host": "localhost"})
     client.force_login(names.pop("editor"))  # type: ignore[arg-type]

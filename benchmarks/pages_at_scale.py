@@ -11,12 +11,13 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from sites import Site, begin_site
 
 LISTS = ["/latest/", "/latest/?before={deep}", "/section-1/", "/authors/author-1/", "/topics/topic-1/"]
 PAGES = ["/", *LISTS, "{article}"]
@@ -35,7 +36,9 @@ def main() -> None:
         answer(int(given.answer))
         return
     with tempfile.TemporaryDirectory() as folder:
-        sites = {count: Site(Path(folder) / str(count), count) for count in (given.few, given.many)}
+        sites = {
+            count: Site(__file__, Path(folder) / str(count), count, first="/") for count in (given.few, given.many)
+        }
         times: dict[str, dict[int, list[float]]] = {page: {count: [] for count in sites} for page in PAGES}
         for _ in range(given.rounds):
             for page in PAGES:
@@ -49,41 +52,10 @@ def main() -> None:
             site.process.terminate()
 
 
-class Site:
-    """A process with a site of so many articles, which times the pages it is asked for on standard input."""
-
-    def __init__(self, folder: Path, count: int) -> None:
-        environment = {"CORANTO_DATA": str(folder), "PATH": "/usr/bin:/bin"}
-        command = [sys.executable, __file__, "--answer", str(count)]
-        self.process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.ask("/")  # waits until it is filled
-
-    def ask(self, page: str) -> float:
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(page + "\n")
-        self.process.stdin.flush()
-        return float(json.loads(self.process.stdout.readline()))
-
-
 def answer(count: int) -> None:
-    import os
-
-    from coranto.config import folder
-    from coranto.config.env import environment
-
-    folder.prepare(environment().coranto_data)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "coranto.config.settings"
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+    begin_site()
     from django.test import Client
 
-    for alias in ("default", "side"):
-        call_command("migrate", database=alias, verbosity=0)
     names = fill(count)
     client = Client(headers={"host": "localhost"})
     for line in sys.stdin:

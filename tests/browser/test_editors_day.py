@@ -52,8 +52,8 @@ def press(hand: str) -> Callable[[Locator], None]:
         what.wait_for()
         match hand:
             case "keyboard":
-                what.focus()
-                what.page.keyboard.press("Enter")
+                # One call: a dialog that is still opening takes the focus away between two.
+                what.press("Enter")
             case "phone":
                 what.tap()
             case _:
@@ -114,6 +114,8 @@ class Day:
         form.locator("[name$=description]").fill(DESCRIPTION)
         form.locator("[name$=caption]").fill("The first tram.")
         form.locator("[name$=-credit]").fill("Ada Thorne")
+        # Bootstrap gives a dialog the focus once it has faded in, which may be later than all of the above.
+        self.page.locator(".modal.in, .modal.show").first.wait_for()
         self.press(form.get_by_role("button", name="Upload"))
         self.page.locator(".modal-dialog").wait_for(state="detached")
 

@@ -97,7 +97,7 @@ def article_form() -> Any:
                 "title": title,
                 "slug": fields.pop("slug", slugify(title)),
                 "standfirst": "After a year.",
-                "body": streamfield([("paragraph", rich_text(f"<p>{text}</p>", features=["bold"]))]),
+                "body": streamfield([("paragraph", rich_text(f"<p>{text}</p>", features=["bold", "link"]))]),
                 **{name: inline_formset([]) for name in ("bylines", "credits", "comments")},
                 **dict.fromkeys(("topics", "password", "picture", "picture_caption", "seo_title"), ""),
                 **dict.fromkeys(("search_description", "go_live_at", "expire_at", "change_kind"), ""),

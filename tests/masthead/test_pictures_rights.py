@@ -37,10 +37,6 @@ def picture(title, expire_on=None, **fields):
     return made
 
 
-# Wagtail does not close the temporary file in which it makes the small picture of the form.
-pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning")
-
-
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"

@@ -36,8 +36,6 @@ WORDS = {
     "description": "Three boats",
 }
 
-pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning")
-
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):

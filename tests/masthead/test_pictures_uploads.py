@@ -57,10 +57,6 @@ REFUSED = {
 }
 
 
-# Wagtail does not close the temporary file in which it makes the small picture the chooser shows.
-pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning")
-
-
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"

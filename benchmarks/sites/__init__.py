@@ -1,0 +1,50 @@
+"""Two sites side by side: each is a process of its own, so that neither warms or disturbs the other."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Site:
+    """A process with a site of so many articles, which answers what it is asked for on standard input.
+
+    It is `script` itself, started with `--answer COUNT`; for each line it gets it prints one line of JSON.
+    """
+
+    def __init__(self, script: str, folder: Path, count: int, *, first: str) -> None:
+        environment = {"CORANTO_DATA": str(folder), "PATH": "/usr/bin:/bin"}
+        command = [sys.executable, script, "--answer", str(count)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.ask(first)  # waits until it is filled
+
+    def ask(self, address: str) -> Any:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(address + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+def begin_site() -> None:
+    """Load Django over the data folder of this process and bring its databases up to date."""
+    from coranto.config import folder
+    from coranto.config.env import environment
+
+    folder.prepare(environment().coranto_data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "coranto.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    for alias in ("default", "side"):
+        call_command("migrate", database=alias, verbosity=0)
