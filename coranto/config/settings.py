@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "coranto.newsroom",
     "coranto.masthead",
     "coranto.jobs",
+    "coranto.delivery",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "coranto.delivery.middleware.DeliveryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "coranto.theme.middleware.TextCompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

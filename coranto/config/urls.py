@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/login/", SignInView.as_view(), name="wagtailadmin_login"),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
+    path("-/", include("coranto.delivery.urls")),
     path("-/", include("coranto.jobs.urls")),
     path("-/", include("coranto.desk.urls")),
     path("", include("coranto.masthead.urls")),
