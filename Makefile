@@ -49,6 +49,7 @@ faults: setup-test
 
 .PHONY: bench
 bench: setup-python
+	@bin/system-packages nginx-light=/usr/sbin/nginx wrk=wrk
 	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done
 
 .PHONY: messages
@@ -65,7 +66,8 @@ setup-python: .venv/.in-step
 
 .PHONY: setup-test
 setup-test: setup-python $(CHECKERS)
-	@bin/system-packages chromium=chromium 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	@bin/system-packages chromium=chromium 'postgresql=/usr/lib/postgresql/*/bin/initdb' \
+		nginx=/usr/sbin/nginx redis-server=redis-server varnish=/usr/sbin/varnishd
 
 .venv/.in-step: pyproject.toml uv.lock bin/setup
 	@bin/setup

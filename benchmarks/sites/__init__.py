@@ -16,10 +16,13 @@ class Site:
     """A process with a site of so many articles, which answers what it is asked for on standard input.
 
     It is `script` itself, started with `--answer COUNT`; for each line it gets it prints one line of JSON.
+    Its database is SQLite, or the one whose address is given.
     """
 
-    def __init__(self, script: str, folder: Path, count: int, *, first: str) -> None:
+    def __init__(self, script: str, folder: Path, count: int, *, first: str, database_url: str = "") -> None:
         environment = {"CORANTO_DATA": str(folder), "PATH": "/usr/bin:/bin"}
+        if database_url:
+            environment["DATABASE_URL"] = database_url
         command = [sys.executable, script, "--answer", str(count)]
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -45,6 +48,7 @@ def begin_site() -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connections
 
-    for alias in ("default", "side"):
+    for alias in connections:
         call_command("migrate", database=alias, verbosity=0)

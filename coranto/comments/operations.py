@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import connection, models, transaction
 
 from coranto.comments.models import MAX_DEPTH, PATH_STEP, Comment
+from coranto.delivery import operations as delivery
+from coranto.delivery.tags import tag
 from coranto.kit.html import clean_comment
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def add_comments(*, drafts: Sequence[CommentDraft], now: datetime) -> list[Comme
             written_at=draft.written_at or now,
         )
     _insert(list(comments.values()))
+    delivery.purge_tags(tags=[tag("comments", each.article_id) for each in comments.values()])
     return list(comments.values())
 
 

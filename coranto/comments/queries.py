@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Subquery
 
 from coranto.comments.models import PATH_STEP, Comment
+from coranto.delivery.tags import carry, tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,7 @@ def thread_page(*, article_id: int, cursor: str = "", length: int = PAGE_LENGTH)
 
     Raises `ValueError` for a cursor we did not write.
     """
+    carry(tag("comments", article_id))
     approved = Comment.objects.of_article(article_id).approved()
     rows = approved.in_order().annotate(approved_in_all=Subquery(_count(approved)))
     if cursor:

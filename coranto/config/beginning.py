@@ -6,16 +6,18 @@ Each says in a sentence on stderr why it cannot go on, and exits with 2.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
 
 import click
 
 import coranto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from coranto.config.env import Environment
@@ -97,7 +99,13 @@ def child_environment(env: Environment, port: int, *, is_https: bool) -> dict[st
     work while it is tried out.
     """
     environment = {**os.environ, "CORANTO_DATA": str(env.coranto_data)}
+    environment.pop("NOTIFY_SOCKET", None)  # the supervisor tells systemd, nobody else
     environment.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    # glibc gives each thread a heap of its own, which keeps what a large page once took: two are enough.
+    environment.setdefault("MALLOC_ARENA_MAX", "2")
+    # Under these very names: the edge reads them without what knows other ways of writing them.
+    for name in ("database_url", "redis_url", "coranto_metrics_token"):
+        environment[name.upper()] = getattr(env, name)
     if "coranto_origin" not in env.model_fields_set:
         environment["CORANTO_ORIGIN"] = f"{'https' if is_https else 'http'}://localhost:{port}"
     return environment
@@ -161,3 +169,34 @@ def database_may_be_away() -> Iterator[None]:
     except OperationalError as error:
         first_line = str(error).strip().partition("\n")[0]
         refuse(f"The database cannot be used: {first_line}. Check DATABASE_URL, and that the server runs.")
+
+
+def warm_up(env: Environment) -> None:
+    """Make the front page once, so that what is loaded at the first use is loaded before the processes part."""
+    from django.db import connections
+
+    from coranto.config.wsgi import application
+
+    parts = urlsplit(env.coranto_origin)
+    request = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/",
+        "QUERY_STRING": "",
+        "SERVER_NAME": env.host,
+        "SERVER_PORT": str(parts.port or (443 if env.is_https else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": parts.netloc,
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": io.BytesIO(),
+    }
+    # What goes wrong here is seen by the first reader as well, and logged.
+    response = application(request, _do_not_begin)
+    b"".join(response)
+    response.close()
+    # A connection must not be shared by forks.
+    connections.close_all()
+
+
+def _do_not_begin(*_status_and_headers: object) -> Callable[[bytes], object]:
+    return lambda _data: None

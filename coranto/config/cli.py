@@ -8,13 +8,13 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 import coranto
+from coranto.config import children
 from coranto.config.beginning import (
     SETTINGS,
     check_certificate,
@@ -23,11 +23,9 @@ from coranto.config.beginning import (
     child_environment,
     database_may_be_away,
     environment,
-    migrate,
     open_site,
     prepare_folder,
     refuse,
-    start_django,
 )
 from coranto.importers.command import import_group
 
@@ -36,13 +34,8 @@ if TYPE_CHECKING:
 
     from coranto.config.env import Environment
 
-APPLICATION = "coranto.config.wsgi:application"
 DEMO_FOLDER = Path("coranto-demo")
 
-
-# `python -m coranto`, without the current folder on the import path: a file named random.py lying there
-# would otherwise take the place of the library's.
-_THIS_PROGRAM = (sys.executable, "-P", "-m", "coranto")
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -75,7 +68,13 @@ def main(context: click.Context) -> None:
     default=2,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Web processes, of four threads each.",
+    help="Processes that make pages, of four threads each.",
+)
+@click.option(
+    "--edge/--no-edge",
+    default=True,
+    show_default=True,
+    help="Keep pages in a store and serve them from there; without it every page is made for every reader.",
 )
 @click.option("--tls-cert", type=_file, help="A certificate (PEM, with its chain), to serve https.")
 @click.option("--tls-key", type=_file, help="The certificate's private key (PEM).")
@@ -86,18 +85,19 @@ def serve(
     host: str,
     port: int,
     workers: int,
+    edge: bool,
     tls_cert: Path | None,
     tls_key: Path | None,
     lease: float | None,
     grace: float,
 ) -> None:
     """Run the site; creates and migrates CORANTO_DATA where it is new."""
-    env = environment()
     check_certificate(tls_cert, tls_key)
-    web = ["--workers", str(workers)]
-    if tls_cert and tls_key:
-        web += ["--tls-cert", str(tls_cert), "--tls-key", str(tls_key)]
-    _run_site(env, host=host, port=port, web=web, is_https=tls_cert is not None, lease=lease, grace=grace)
+    tls = ["--tls-cert", str(tls_cert), "--tls-key", str(tls_key)] if tls_cert and tls_key else []
+    app = ["--workers", str(workers)]
+    if lease is not None:
+        app += ["--lease", str(lease)]
+    _run_site(environment(), host=host, port=port, app=app, tls=tls, has_edge=edge, grace=grace)
 
 
 @main.command()
@@ -108,7 +108,7 @@ def demo(*, host: str, port: int) -> None:
     env = environment()
     if "coranto_data" not in env.model_fields_set:
         env = env.model_copy(update={"coranto_data": DEMO_FOLDER.absolute()})
-    _run_site(env, host=host, port=port, web=["--workers", "2"], prepare=["--specimen"])
+    _run_site(env, host=host, port=port, app=["--workers", "2", "--specimen"])
 
 
 def _run_site(
@@ -116,13 +116,12 @@ def _run_site(
     *,
     host: str,
     port: int,
-    web: Sequence[str],
-    prepare: Sequence[str] = (),
-    is_https: bool = False,
-    lease: float | None = None,
+    app: Sequence[str],
+    tls: Sequence[str] = (),
+    has_edge: bool = True,
     grace: float = 25.0,
 ) -> NoReturn:
-    """Become the supervisor of a site until it is stopped."""
+    """Become the supervisor of a site until it is stopped; `app` and `tls` are words for its processes."""
     if not env.database_url:
         check_sqlite()
     prepare_folder(env)
@@ -132,23 +131,15 @@ def _run_site(
 
     # Every child is told whose death is its own: this process becomes the supervisor.
     parent = ("--parent", str(os.getpid()))
-    # The worker stops a little before it would be killed, so that it can hand back what it has in hand.
-    worker = [*parent, "--grace", str(max(grace - 5, grace / 2))]
-    if lease is not None:
-        worker += ["--lease", str(lease)]
     site = supervisor.Site(
         run=env.coranto_data / "run",
         host=host,
         port=port,
-        is_https=is_https,
+        is_https=bool(tls),
         grace=grace,
-        environment=lambda bound: child_environment(env, bound, is_https=is_https),
-        prepare=[*_THIS_PROGRAM, "_prepare", *parent, *prepare],
-        web=lambda listener, ready: [
-            *(*_THIS_PROGRAM, "_web", *parent, *web),
-            *("--listener", str(listener), "--ready", str(ready)),
-        ],
-        worker=lambda ready: [*_THIS_PROGRAM, "_worker", *worker, "--ready", str(ready)],
+        environment=lambda bound: child_environment(env, bound, is_https=bool(tls)),
+        edge=children.edge_words(env, parent, tls, grace) if has_edge else None,
+        app=children.app_words(parent, [*app, *(() if has_edge else ("--public", *tls))], grace),
         say=click.echo,
     )
     logging.basicConfig(
@@ -181,97 +172,5 @@ def manage(*, arguments: tuple[str, ...]) -> None:
 
 
 main.add_command(import_group)
-
-
-# The processes of `coranto serve` ---------------------------------------------------------------------------
-
-
-@main.command("_prepare", hidden=True)
-@click.option("--parent", type=int, required=True)
-@click.option("--specimen", is_flag=True)
-def prepare_site(*, parent: int, specimen: bool) -> None:
-    """Bring the databases up to date and say what the owner must know."""
-    import signal
-
-    from coranto.jobs.supervisor.processes import die_with_parent
-
-    die_with_parent(parent, by=signal.SIGTERM)
-    env = start_django()
-    from coranto.kit import clock
-
-    with database_may_be_away():
-        migrate(env)
-
-        if specimen:
-            _plant_specimen(env)
-            return
-
-        from coranto.masthead.operations import create_setup_link_if_needed
-
-        path = create_setup_link_if_needed(now=clock.now())
-    if path:
-        click.echo(f"Make the first account here, once: {env.coranto_origin}{path}")
-
-
-def _mention(line: str) -> None:
-    click.echo(line, err=True)  # at once: what a preparation prints is shown when it has ended
-
-
-def _plant_specimen(env: Environment) -> None:
-    from coranto.kit import clock
-    from coranto.specimen import operations
-
-    try:
-        login = operations.plant_specimen_if_new(run=env.coranto_data / "run", now=clock.now(), say=_mention)
-    except operations.NotEmptyError:
-        refuse(
-            f"The folder {env.coranto_data} holds a newsroom of your own; the demonstration leaves it alone. "
-            "Run `coranto serve`, or name a new folder in CORANTO_DATA."
-        )
-    click.echo(f"Sign in at {env.coranto_origin}/admin/ as {login.email} with the password {login.password}")
-
-
-@main.command("_web", hidden=True)
-@click.option("--parent", type=int, required=True)
-@click.option("--listener", type=int, required=True)
-@click.option("--ready", type=int, required=True)
-@click.option("--workers", type=int, required=True)
-@click.option("--tls-cert", type=_file)
-@click.option("--tls-key", type=_file)
-def serve_web(
-    *, parent: int, listener: int, ready: int, workers: int, tls_cert: Path | None, tls_key: Path | None
-) -> None:
-    """Answer requests."""
-    env = environment()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    from coranto.jobs.supervisor.web import Web, run_web
-
-    web = Web(
-        application=APPLICATION,
-        listener=listener,
-        ready=ready,
-        workers=workers,
-        trusted_proxies=env.coranto_trusted_proxies,
-        certificate=tls_cert,
-        key=tls_key,
-    )
-    run_web(web, parent=parent)
-
-
-@main.command("_worker", hidden=True)
-@click.option("--parent", type=int, required=True)
-@click.option("--ready", type=int, required=True)
-@click.option("--grace", type=float, required=True)
-@click.option("--lease", type=float)
-def run_worker(*, parent: int, ready: int, grace: float, lease: float | None) -> None:
-    """Do deferred and regular work."""
-    start_django()
-    from coranto.jobs import worker
-    from coranto.jobs.rules import leases
-
-    worker.run_worker(
-        parent=parent,
-        ready=ready,
-        grace=timedelta(seconds=grace),
-        lease=leases.LEASE if lease is None else timedelta(seconds=lease),
-    )
+main.add_command(children.serve_edge)
+main.add_command(children.serve_app)

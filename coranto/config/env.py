@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from coranto.delivery.rules.front import read_front
+
 
 class Environment(BaseSettings):
     """The settings of one site, read from environment variables of the same names."""
@@ -32,6 +34,27 @@ class Environment(BaseSettings):
     coranto_trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Addresses or networks, comma-separated, whose X-Forwarded-For is believed.",
+    )
+    coranto_page_store_mb: int = Field(
+        default=128,
+        ge=8,
+        le=65_536,
+        description="How much memory finished pages may take, in megabytes (of a million bytes).",
+    )
+    redis_url: str = Field(
+        default="",
+        description="A Redis (redis://host:port/0) through which the machines of one site tell each other what has "
+        "changed; empty on a single machine, and with PostgreSQL, which does it then.",
+    )
+    coranto_front_cache: str = Field(
+        default="",
+        description="A cache in front of the site that is told what has changed: varnish+http://127.0.0.1:6081, "
+        "fastly://TOKEN@SERVICE or cloudflare://TOKEN@ZONE.",
+    )
+    coranto_metrics_token: str = Field(
+        default="",
+        description="With it in the Authorization header (Bearer) other machines may read /-/metrics; empty allows "
+        "only this one.",
     )
     coranto_debug: bool = Field(
         default=False,
@@ -56,6 +79,19 @@ class Environment(BaseSettings):
     def _postgresql_only(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
             raise ValueError("must be a postgresql:// address, or empty for SQLite")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_only(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("must be a redis://, rediss:// or unix:// address, or empty")
+        return value
+
+    @field_validator("coranto_front_cache")
+    @classmethod
+    def _known_front(cls, value: str) -> str:
+        read_front(value)
         return value
 
     @field_validator("coranto_trusted_proxies", mode="before")

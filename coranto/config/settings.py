@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from coranto.config import folder
 from coranto.config.env import environment
 from coranto.config.routing import SIDE
+from coranto.delivery.rules.front import Front, read_front
 
 env = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -26,6 +27,12 @@ ALLOWED_HOSTS = sorted({env.host, "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [env.coranto_origin]
 ORIGIN = env.coranto_origin
 TRUSTED_PROXIES = env.coranto_trusted_proxies
+
+DATABASE_URL = env.database_url
+REDIS_URL = env.redis_url
+FRONT_CACHE: Front | None = read_front(env.coranto_front_cache)
+METRICS_TOKEN = env.coranto_metrics_token
+PAGE_STORE_MB = env.coranto_page_store_mb
 
 INSTALLED_APPS = [
     "coranto.theme",
@@ -64,7 +71,7 @@ MIDDLEWARE = [
     "coranto.delivery.middleware.DeliveryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "coranto.theme.middleware.TextCompressionMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "coranto.theme.middleware.StaticFilesMiddleware",
     "coranto.masthead.middleware.PolicyMiddleware",
     "coranto.theme.middleware.PlayerPolicyMiddleware",
     "coranto.masthead.middleware.PublicationMiddleware",
@@ -118,6 +125,8 @@ def _sqlite(name: str, synchronous: str) -> dict[str, Any]:
             "timeout": 10,
             "init_command": _PRAGMAS.format(synchronous=synchronous),
         },
+        # Opening it for each request, nine PRAGMAs and the schema read anew, costs as much as a quarter of a page.
+        "CONN_MAX_AGE": 600,
     }
 
 

@@ -19,11 +19,16 @@ def has_unapplied_migrations() -> bool:
     for alias in connections:
         if alias in _known_complete:
             continue
-        executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if lacks_migrations(alias):
             return True
         _known_complete.add(alias)
     return False
+
+
+def lacks_migrations(alias: str) -> bool:
+    """Whether this database lacks tables this code needs, as it stands now."""
+    executor = MigrationExecutor(connections[alias])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def foreign_migrations() -> list[str]:

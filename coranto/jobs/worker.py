@@ -18,8 +18,9 @@ from django.utils import timezone, translation
 from coranto.jobs import operations
 from coranto.jobs.operations.heartbeat import Heartbeat, Interrupted
 from coranto.jobs.rules import leases
-from coranto.jobs.supervisor.processes import Bell, die_with_parent
+from coranto.jobs.supervisor.processes import Bell
 from coranto.kit import clock
+from coranto.kit.processes import die_with_parent, name_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,7 @@ def _forget_language() -> None:
 def run_worker(*, parent: int, ready: int, lease: timedelta, grace: timedelta) -> None:
     """Work until told to stop: the task in hand is finished, or after `grace` handed back."""
     die_with_parent(parent, by=signal.SIGTERM)
+    name_process("coranto-worker")
     worker = Worker(name=worker_name(), lease=lease)
     signal.signal(signal.SIGALRM, _interrupt)
     with Bell(signal.SIGINT) as bell:

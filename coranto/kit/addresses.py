@@ -22,12 +22,27 @@ def client_address(peer: str, forwarded_for: str, trusted: Sequence[str]) -> str
     """
     hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
     address = peer
-    while hops and _is_trusted(address, trusted):
+    while hops and is_trusted(address, trusted):
         address = hops.pop()
     return _grouped(address) or _grouped(peer) or "unknown"
 
 
-def _is_trusted(address: str, trusted: Sequence[str]) -> bool:
+def is_address(text: str) -> bool:
+    """Whether this is an IP address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this names this machine itself."""
+    return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
+
+
+def is_trusted(address: str, trusted: Sequence[str]) -> bool:
+    """Whether this peer is a proxy of ours, by its address."""
     if not address:
         return bool(trusted)  # a unix socket has no peer address: only a proxy of ours can reach it
     try:

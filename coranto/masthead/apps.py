@@ -30,9 +30,10 @@ class MastheadConfig(AppConfig):
         from PIL import Image
 
         from coranto.jobs.rules import periodic
-        from coranto.masthead import panels, receivers, tasks
+        from coranto.masthead import edge, panels, receivers, tasks
 
         panels.attach()
+        edge.connect()
         _give_memory_back()
         # Pillow warns above its own limit, and refuses at twice that; ours is the one that holds.
         Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from wagtail.users.models import UserProfile
 
+from coranto.delivery import fragments
 from coranto.masthead import queries
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class PublicationMiddleware:
         if "\0" in request.path_info:
             raise Http404  # PostgreSQL has no such text, and nobody an address with it
         request.publication = SimpleLazyObject(queries.publication)  # type: ignore[attr-defined]
-        if request.path_info.startswith((ADMIN, *MACHINERY)):
+        is_page = request.path_info.startswith(fragments.ADDRESS)  # or a part of one, in the same language
+        if request.path_info.startswith((ADMIN, *MACHINERY)) and not is_page:
             return self.get_response(request)
         publication = request.publication  # type: ignore[attr-defined]
         with translation.override(publication.language), timezone.override(ZoneInfo(publication.time_zone)):

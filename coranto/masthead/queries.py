@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, BooleanField, CharField, Count, Value
+from django.db.models.functions import Coalesce
 from wagtail.models import Page, ReferenceIndex
 
-from coranto.masthead.models import NavigationLink, Picture, Publication
+from coranto.delivery.tags import carry, tag
+from coranto.masthead.models import ChannelLink, NavigationLink, Picture, Publication
 from coranto.masthead.rules import address_of
 from coranto.masthead.rules.rights import WARNED_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
-    from coranto.masthead.models import ChannelLink
     from coranto.masthead.models.picture import PictureQuerySet
 
+_CHANNELS = "channels"  # beside the places of the navigation
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 
@@ -37,7 +40,7 @@ class Frame:
     """Head and foot of every page."""
 
     publication: Publication
-    channels: Sequence[ChannelLink]
+    channels: Sequence[MenuLine]
     top: Sequence[MenuLine]
     foot: Sequence[MenuLine]
 
@@ -52,30 +55,49 @@ class Frame:
 
 def publication() -> Publication:
     """The publication's row; one with the defaults where none was saved yet. One query."""
+    carry("publication")
     return Publication.objects.select_related("logo").first() or Publication()
 
 
 def frame(of: Publication) -> Frame:
-    """Two queries."""
+    """One query."""
+    # The row itself was read before the page was begun: by the middleware, for its language.
+    carry("publication", "menu")
     if of.pk is None:
         return Frame(publication=of, channels=(), top=(), foot=())
-    links = list(of.navigation.select_related("page").filter(_leads_somewhere()).order_by("sort_order"))
+    if of.logo_id:
+        carry(tag("picture", of.logo_id))
+    lines: dict[str, list[MenuLine]] = {_CHANNELS: [], NavigationLink.Place.TOP: [], NavigationLink.Place.FOOT: []}
+    for _order, place, label, url, page_id, title, path, is_live in sorted(_lines(of), key=itemgetter(0)):
+        if page_id:
+            carry(tag("page", page_id))
+        if is_live is not False:
+            lines[place].append(MenuLine(label=label or title, url=address_of(path) if page_id else url))
     return Frame(
         publication=of,
-        channels=list(of.channels.order_by("sort_order")),
-        top=[_line(link) for link in links if link.place == NavigationLink.Place.TOP],
-        foot=[_line(link) for link in links if link.place == NavigationLink.Place.FOOT],
+        channels=lines[_CHANNELS],
+        top=lines[NavigationLink.Place.TOP],
+        foot=lines[NavigationLink.Place.FOOT],
     )
 
 
-def _leads_somewhere() -> Q:
-    return Q(page=None) | Q(page__live=True)
-
-
-def _line(link: NavigationLink) -> MenuLine:
-    if link.page is None:
-        return MenuLine(label=link.label, url=link.url)
-    return MenuLine(label=link.label or link.page.title, url=address_of(link.page.url_path))
+def _lines(of: Publication) -> Iterable[tuple[Any, ...]]:
+    """Channels and navigation at once: order, place, label, address; of a page its id, title, path, if it is live."""
+    order = Coalesce("sort_order", 0)
+    navigation = (
+        NavigationLink.objects.filter(publication=of)
+        .order_by()
+        .values_list(order, "place", "label", "url", "page_id", "page__title", "page__url_path", "page__live")
+    )
+    nothing = [
+        Value(None, output_field=field) for field in (BigIntegerField(), CharField(), CharField(), BooleanField())
+    ]
+    channels = (
+        ChannelLink.objects.filter(publication=of)
+        .order_by()
+        .values_list(order, Value(_CHANNELS), "label", "url", *nothing)
+    )
+    return navigation.union(channels, all=True)
 
 
 def pictures_with_rights_ending(

@@ -18,6 +18,7 @@ class NewsroomConfig(AppConfig):
         panels.attach()
         front_panels.attach()
         receivers.connect()
+        edge.connect()
         placements.register(
             placements.Placement(
                 kind="newest",
@@ -27,3 +28,6 @@ class NewsroomConfig(AppConfig):
             )
         )
         periodic.register("newsroom.publish_due", every=timedelta(seconds=10), function=operations.publish_due)
+        periodic.register(
+            "newsroom.refresh_search_weights", every=timedelta(days=1), function=operations.refresh_search_weights
+        )

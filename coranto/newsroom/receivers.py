@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
@@ -56,6 +57,7 @@ def on_saving(instance: SitePage, *, raw: bool = False, **_kwargs: Any) -> None:
         operations.remember_address(page=instance, address=address_of(before), now=clock.now())
 
 
+@transaction.atomic
 def on_moved(instance: Page, url_path_before: str, url_path_after: str, **_kwargs: Any) -> None:
     if url_path_before == url_path_after:
         return  # sorted, not moved

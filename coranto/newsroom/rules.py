@@ -12,6 +12,7 @@ import rfc8785
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coranto.delivery.tags import tag
 from coranto.kit.html import text_of
 
 if TYPE_CHECKING:
@@ -136,6 +137,19 @@ def clean_query(raw: str, *, length: int, words: int) -> str:
     text = unicodedata.normalize("NFC", raw[: 4 * length])
     text = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in text)[:length]
     return " ".join(text.split()[:words])
+
+
+# What pages carry and changes purge --------------------------------------------------------------------
+
+
+def list_tag(kind: str, subject_id: int = 0) -> str:
+    """Which articles stand in a list, and in which order; what a list shows of each is carried apart."""
+    return tag(f"list:{kind}", subject_id)
+
+
+def front_tag(section_id: int | None) -> str:
+    """How a section's front is arranged; None for that of the front page."""
+    return tag("front", section_id or 0)
 
 
 # Fronts -------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from coranto.newsroom import views
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("topics/<str:slug>/", views.topic, name="topic"),
     path("<str:slug>/", views.section_or_page, name="section"),
     path("<str:section_slug>/<str:slug>/", views.article_or_page, name="article"),
+    re_path(r"^((?:[\w\-]+/){3,})$", views.deeper_page, name="deeper_page"),
 ]

@@ -9,14 +9,15 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.views import serve as wagtail_serve
 
+from coranto.delivery.pages import public
+from coranto.delivery.tags import carry, tag
 from coranto.jobs import operations as jobs
 from coranto.kit import clock
 from coranto.kit.addresses import address_of_request
@@ -25,9 +26,9 @@ from coranto.masthead.models import PlainPage
 from coranto.masthead.queries import publication
 from coranto.newsroom import documents, queries
 from coranto.newsroom.forms import PasswordForm
-from coranto.newsroom.models import Article, Author, FrontPage, Listing, Section, Topic
+from coranto.newsroom.models import Article, FrontPage, Listing, Section
 from coranto.newsroom.queries.cards import card_of
-from coranto.newsroom.rules import Visibility
+from coranto.newsroom.rules import Visibility, front_tag
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -38,17 +39,25 @@ if TYPE_CHECKING:
 
 OLD_QUERIES = {"p", "page_id"}
 UNLOCK_SECONDS = 7 * 24 * 3600
+# What was searched for is rarely searched for again at once.
+SEARCH_LIFE = timedelta(minutes=1)
 
 
 @require_safe
-def front_page(request: HttpRequest, page: FrontPage | None = None) -> HttpResponse:
+@public(parameters=OLD_QUERIES)
+def front_page(request: HttpRequest) -> HttpResponse:
     if OLD_QUERIES & request.GET.keys():
         # WordPress's plain addresses, `/?p=12`: no page is missing there, so no middleware looks for them.
         found = queries.stored_redirect(request.get_full_path())
         if found is not None:
             return send_on(found, request)
-    known = queries.sections()
-    page = page or FrontPage.objects.live().order_by("pk").first()
+        carry("missing")
+    return show_front(request, FrontPage.objects.live().order_by("pk").first())
+
+
+def show_front(request: HttpRequest, page: FrontPage | None) -> HttpResponse:
+    known = queries.sections_for(request)
+    carry(front_tag(None))
     context = {"page": page, "sections": known, "is_front": True, **_arrangement(request, page, known)}
     if not context["arranged"]:
         context["front"] = queries.front_page(known)
@@ -74,21 +83,24 @@ def _arrangement(
 
 
 @require_safe
+@public(parameters=["before"])
 def latest(request: HttpRequest) -> HttpResponse:
-    known = queries.sections()
+    known = queries.sections_for(request)
     listing = _listing(request, Listing.Kind.LATEST, 0, known)
     return render(request, "newsroom/latest.html", {"listing": listing, "sections": known})
 
 
 @require_safe
+@public(parameters=["before"])
 def section_or_page(request: HttpRequest, slug: str) -> HttpResponse:
-    known = queries.sections()
+    known = queries.sections_for(request)
     if slug in known:
         return section(request, known[slug], known)
-    return wagtail_serve(request, f"{slug}/")
+    return plain_page(request, slug)
 
 
 def section(request: HttpRequest, section: Section, known: Mapping[str, Section]) -> HttpResponse:
+    carry(tag("page", section.pk), front_tag(section.pk))
     is_first = not request.GET.get("before")
     arrangement = _arrangement(request, section if is_first else None, known)
     above = arrangement["arranged"]
@@ -104,30 +116,29 @@ def section(request: HttpRequest, section: Section, known: Mapping[str, Section]
 
 
 @require_safe
+@public()
 def authors(request: HttpRequest) -> HttpResponse:
-    context = {
-        "authors": Author.objects.published()
-        .select_related("picture")
-        .prefetch_related("picture__renditions")
-        .order_by("name")
-    }
-    return render(request, "newsroom/authors.html", context)
+    return render(request, "newsroom/authors.html", {"authors": queries.published_authors()})
 
 
 @require_safe
+@public(parameters=["before"])
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(
-        Author.objects.published().select_related("picture").prefetch_related("picture__renditions", "links"), slug=slug
-    )
-    known = queries.sections()
+    found = queries.find_author(slug)
+    if found is None:
+        raise Http404
+    known = queries.sections_for(request)
     listing = _listing(request, Listing.Kind.AUTHOR, found.pk, known)
     return render(request, "newsroom/author.html", {"author": found, "listing": listing, "sections": known})
 
 
 @require_safe
+@public(parameters=["before"])
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Topic.objects.filter(Listing.objects.having(Listing.Kind.TOPIC)), slug=slug)
-    known = queries.sections()
+    found = queries.find_topic(slug)
+    if found is None:
+        raise Http404
+    known = queries.sections_for(request)
     listing = _listing(request, Listing.Kind.TOPIC, found.pk, known)
     return render(request, "newsroom/topic.html", {"topic": found, "listing": listing, "sections": known})
 
@@ -143,8 +154,9 @@ def _listing(
 
 
 @require_safe
+@public(life=SEARCH_LIFE, parameters=["q", "page"])
 def search(request: HttpRequest) -> HttpResponse:
-    known = queries.sections()
+    known = queries.sections_for(request)
     asked = request.GET.get("q", "")
     found = queries.search_results(asked, page=request.GET.get("page", ""), known=known)
     problem = _("Please search for a word or a name.") if asked.strip() and not found.query else ""
@@ -163,13 +175,35 @@ def search(request: HttpRequest) -> HttpResponse:
 # from another site is told by its headers instead.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@public(parameters=["comments"])
 def article_or_page(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     if request.method == "POST" and not is_own_post(request.headers, request.get_host()):
         raise PermissionDenied
     found = queries.find_article(section_slug, slug)
     if found is None:
-        return wagtail_serve(request, f"{section_slug}/{slug}/")
+        return plain_page(request, f"{section_slug}/{slug}")
     return article(request, found)
+
+
+@require_safe
+@public()
+def deeper_page(request: HttpRequest, path: str) -> HttpResponse:
+    """A plain page below others."""
+    return plain_page(request, path.strip("/"))
+
+
+def plain_page(request: HttpRequest, path: str) -> HttpResponse:
+    # Not by way of Wagtail, which asks for each page on the way, and for the scheme, as if it mattered.
+    page = queries.find_plain_page(path)
+    if page is None:
+        raise Http404
+    return show_plain_page(request, page)
+
+
+def show_plain_page(request: HttpRequest, page: PlainPage) -> HttpResponse:
+    carry(tag("page", page.pk))
+    context = {"page": page, "html": queries.plain_page_html(page)}
+    return render(request, "masthead/plain_page.html", context)
 
 
 def article(request: HttpRequest, article: Article) -> HttpResponse:
@@ -184,8 +218,8 @@ def article(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def show_article(request: HttpRequest, article: Article, *, is_preview: bool) -> HttpResponse:
-    known = queries.sections()
-    content = queries.article_page(article, known)
+    known = queries.sections_for(request)
+    content = queries.draft_page(article, known) if is_preview else queries.article_page(article, known)
     own_url = settings.ORIGIN + article.address
     of = getattr(request, "publication", None) or publication()
     context = {
@@ -207,7 +241,7 @@ def preview_article(request: HttpRequest, article: Article) -> HttpResponse:
     """What is being written, in the way its writer wants to see it. Wagtail lets in only who may edit it."""
     mode = getattr(request, "preview_mode", "")
     if mode == Article.PreviewMode.LISTS:
-        known = queries.sections()
+        known = queries.sections_for(request)
         context = {"card": card_of(article, known), "article": article, "sections": known}
         return render(request, "newsroom/in_lists.html", context)
     if mode == Article.PreviewMode.DARK:
@@ -296,10 +330,9 @@ def serve_page(page: Page, request: HttpRequest) -> HttpResponse | None:
         case Article():
             return article(request, page)
         case Section():
-            return section(request, page, queries.sections())
+            return section(request, page, queries.sections_for(request))
         case FrontPage():
-            return front_page(request, page)
+            return show_front(request, page)
         case PlainPage():
-            context: dict[str, Any] = {"page": page, "html": queries.plain_page_html(page)}
-            return render(request, "masthead/plain_page.html", context)
+            return show_plain_page(request, page)
     return None

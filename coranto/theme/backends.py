@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
@@ -17,6 +18,11 @@ class FingerprintedStaticFiles(StaticFilesStorage):
         address = super().url(name)
         fingerprint = _fingerprint(name) if name and "?" not in name else ""
         return f"{address}?v={fingerprint}" if fingerprint else address
+
+
+def fingerprint_of(address: str) -> str:
+    """The fingerprint of the static file at this path of ours; empty where there is none."""
+    return _fingerprint(address.removeprefix(settings.STATIC_URL))
 
 
 @cache

@@ -18,5 +18,5 @@ def publication(request: HttpRequest) -> dict[str, Any]:
     of = getattr(request, "publication", None) or masthead.publication()
     return {
         "frame": SimpleLazyObject(lambda: masthead.frame(of)),
-        "sections": SimpleLazyObject(newsroom.sections),
+        "sections": SimpleLazyObject(lambda: newsroom.sections_for(request)),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coranto.delivery.pages import public
+from coranto.jobs.rules.storage import cannot_store
 from coranto.masthead.middleware import MACHINERY
 from coranto.masthead.queries import publication
 from coranto.theme import rules
@@ -20,19 +24,20 @@ if TYPE_CHECKING:
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_MINUTE = "public, max-age=60"
+SECONDS_UNTIL_SAVED = 60
 
 
+@public(life=timedelta(days=1), parameters=("v",))
 @require_safe
 def colours(request: HttpRequest) -> HttpResponse:
     """The accent colour for both schemes. Its address carries a fingerprint, so it may be kept for ever."""
     of = getattr(request, "publication", None) or publication()
     sheet = rules.colour_sheet(of.accent_colour)
     is_current = request.GET.get("v") == rules.fingerprint(sheet)
-    return HttpResponse(
-        sheet,
-        content_type="text/css; charset=utf-8",
-        headers={"Cache-Control": FOR_EVER if is_current else A_MINUTE},
-    )
+    headers = {"Cache-Control": FOR_EVER if is_current else A_MINUTE}
+    if not is_current:  # anybody can make such addresses, as many as they like
+        headers["Surrogate-Control"] = "no-store"
+    return HttpResponse(sheet, content_type="text/css; charset=utf-8", headers=headers)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's
@@ -42,6 +47,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - nothing of the request can be relied on
+    if cannot_store(sys.exc_info()[1]):  # Django calls this while it handles what went wrong
+        response = _bare("503.html", HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Retry-After"] = str(SECONDS_UNTIL_SAVED)
+        return response
     return _bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

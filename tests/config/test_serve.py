@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import sqlite3
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "jobs"))
 
-from serving import PROGRAM, is_listening, is_running, sites, until
+from serving import PROGRAM, descendants, is_listening, is_running, sites, until
 
 from coranto.config import beginning, cli
 
@@ -50,13 +51,16 @@ def test_a_new_folder_becomes_a_site_that_answers(sites):
 @slow
 def test_a_stop_is_clean(sites):
     site = sites.ready().start()
-    processes = [site.pid, *site.processes("_web"), *site.processes("_worker")]
-    assert len(processes) == 5
+    kinds = [site.processes(kind) for kind in ("edge", "app", "web", "worker")]
+    assert [len(kind) for kind in kinds] == [1, 1, 3, 1]
+    processes = [site.pid, *(pid for kind in kinds for pid in kind)]
     assert site.note()["pid"] == site.pid
+    assert stat.S_IMODE((site.data / "run" / "app.sock").stat().st_mode) == 0o600
     assert site.stop() == 0
     assert [pid for pid in processes if is_running(pid)] == []
     assert not is_listening(site.port)
     assert not (site.data / "run" / "serve.json").exists()
+    assert list((site.data / "run").glob("*.sock")) == []
 
 
 @slow
@@ -66,28 +70,128 @@ def test_ctrl_c_stops_it_too(sites):
     assert site.process.wait(60) == 0
 
 
+class Visitor:
+    """Asks the app (no page that may be stored) again and again; what it got in the end."""
+
+    def __init__(self, site):
+        self._site, self._over = site, threading.Event()
+        self._thread = threading.Thread(target=self._visit)
+        self.answers = []
+
+    def _visit(self):
+        while not self._over.is_set():
+            try:
+                self.answers.append(self._site.ask("/-/ready/", method="POST")[0])
+            except OSError as error:
+                self.answers.append(type(error).__name__)
+
+    def __enter__(self):
+        self._thread.start()
+        until(lambda: self.answers, told=self._site.said)
+        return self
+
+    def __exit__(self, *_error):
+        self._over.set()
+        self._thread.join()
+
+
+def stored(site):
+    """How many pages and parts of pages the edge holds."""
+    _status, metrics = site.ask("/-/metrics")
+    return int(re.search(r"^coranto_edge_entries (\d+)", metrics, re.MULTILINE)[1])
+
+
 @slow
-def test_a_hang_up_replaces_the_web_processes_and_no_request_is_lost(sites):
+def test_a_hang_up_replaces_the_app_and_no_request_is_lost(sites):
     site = sites.ready().start("--workers", "1")
-    before = set(site.processes("_web"))
-    answers, over = [], threading.Event()
-
-    def visit():
-        while not over.is_set():
-            answers.append(site.answers())
-
-    visitor = threading.Thread(target=visit)
-    visitor.start()
-    try:
+    edge, before = site.processes("edge"), {*site.processes("app"), *site.processes("web"), *site.processes("worker")}
+    assert len(before) == 4
+    assert site.ask("/")[0] == 200
+    assert stored(site) > 0
+    with Visitor(site) as visitor:
         site.process.send_signal(signal.SIGHUP)
-        until(lambda: len(set(site.processes("_web")) - before) == 2, told=site.said)
-        until(lambda: not set(site.processes("_web")) & before, told=site.said)
+        until(lambda: not any(is_running(pid) for pid in before), told=site.said)
+        until(lambda: site.processes("worker"), told=site.said)
+        # The code may be another: nothing that the old one made is shown any more.
+        until(lambda: stored(site) == 0, told=site.said)
+    assert {len(site.processes("app")), len(site.processes("worker"))} == {1}
+    assert site.processes("edge") == edge
+    assert set(visitor.answers) == {403}  # what the app says to a stranger who posts
+    assert len(visitor.answers) > 10
+    assert site.stop() == 0
+
+
+@slow
+def test_a_reload_that_fails_leaves_the_old_app_in_place(sites, tmp_path):
+    (tmp_path / "changing.py").write_text("from coranto.config.settings import *\n")
+    site = sites.ready(DJANGO_SETTINGS_MODULE="changing", PYTHONPATH=str(tmp_path)).start("--workers", "1")
+    before = [site.processes("app"), site.processes("web"), site.processes("worker")]
+    (tmp_path / "changing.py").write_text("raise SystemExit('The new code is broken')\n")
+    site.process.send_signal(signal.SIGHUP)
+    until(lambda: "before it was ready; the old one goes on" in site.said(), told=site.said)
+    assert "The new code is broken" in site.said()
+    assert [site.processes("app"), site.processes("web"), site.processes("worker")] == before
+    assert site.ask("/-/ready/") == (200, "ready\n")
+    assert site.stop() == 0
+
+
+@slow
+def test_the_edge_is_replaced_when_asked_to_and_no_request_is_lost(served):
+    [before] = served.processes("edge")
+    with Visitor(served) as visitor:
+        served.process.send_signal(signal.SIGUSR2)
+        until(lambda: not is_running(before), told=served.said)
+        until(lambda: len(visitor.answers) > 10, told=served.said)
+    assert served.processes("edge") != [before]
+    assert set(visitor.answers) == {403}
+
+
+@slow
+def test_until_the_app_has_loaded_the_edge_says_so(sites, tmp_path):
+    gate = tmp_path / "gate"
+    (tmp_path / "late.py").write_text(
+        f"import time\nfrom pathlib import Path\nwhile not Path({str(gate)!r}).exists():\n    time.sleep(0.02)\n"
+        "from coranto.config.settings import *\n"
+    )
+    site = sites.ready(DJANGO_SETTINGS_MODULE="late", PYTHONPATH=str(tmp_path))
+    starting = threading.Thread(target=site.start, args=("--workers", "1"))
+    starting.start()
+    try:
+        note = site.data / "run" / "serve.json"
+        until(lambda: note.exists() and site.note()["groups"])
+        site.port = site.note()["port"]
+        until(site.answers, told=site.said)  # its health: the edge runs
+        status, words = site.ask("/")
+        assert (status, words) == (503, "This page cannot be shown right now. Please try again in a moment.\n")
+        assert site.ask("/-/ready/")[0] == 503
+        assert "Coranto is at" not in site.said()
     finally:
-        over.set()
-        visitor.join()
+        gate.touch()
+        starting.join()
+    assert site.ask("/")[0] == 200
+    assert site.stop() == 0
+
+
+@slow
+def test_without_an_edge_the_app_answers_readers_itself_with_the_same_page(sites, served):
+    site = sites.ready().start("--workers", "1", "--no-edge")
+    assert site.processes("edge") == []
     assert site.answers()
-    assert set(answers) == {True}
-    assert len(answers) > 10
+    assert site.ask("/-/ready/") == (200, "ready\n")
+    status, page = site.ask("/")
+    assert (status, page.replace(f":{site.port}", ":N")) == (200, served.ask("/")[1].replace(f":{served.port}", ":N"))
+    assert site.stop() == 0
+
+
+@slow
+def test_a_site_may_lie_in_a_folder_with_a_long_name(sites):
+    site = sites.ready()
+    long = site.data.parent / ("a" * 100) / "site"
+    long.parent.mkdir()
+    site.data = site.data.rename(long)
+    site.environment["CORANTO_DATA"] = str(long)
+    site.start("--workers", "1")
+    assert site.ask("/")[0] == 200
     assert site.stop() == 0
 
 
@@ -105,14 +209,25 @@ def test_it_serves_https_with_a_certificate(sites, tmp_path):
     site = sites.ready().start("--workers", "1", "--tls-cert", str(certificate), "--tls-key", str(key))
     assert f"Coranto is at https://localhost:{site.port}/" in site.said()
     assert site.ask("/-/health/", tls=True) == (200, "ok\n")
+    assert site.ask("/", tls=True)[0] == 200
     assert site.stop() == 0
 
 
 @slow
-def test_the_supervisor_carries_no_django(served):
-    maps = Path(f"/proc/{served.pid}/statm").read_text().split()
-    megabytes = int(maps[1]) * 4096 / 1_000_000
-    assert megabytes < 70
+def test_supervisor_and_edge_carry_no_django(served):
+    for pid in (served.pid, *served.processes("edge")):
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        assert pages * 4096 / 1_000_000 < 55
+
+
+@slow
+def test_no_secret_is_on_a_command_line(sites):
+    site = sites.ready(CORANTO_METRICS_TOKEN="sesame", REDIS_URL="redis://ada:sesame@127.0.0.1:1/0")
+    site.start("--workers", "1")
+    key = (site.data / "secret-key").read_text()
+    words = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in (site.pid, *descendants(site.pid))]
+    assert [line for line in words if b"sesame" in line or key.encode() in line or b"postgresql:" in line] == []
+    assert site.stop() == 0
 
 
 # What it refuses ------------------------------------------------------------------------------------------------
@@ -198,7 +313,8 @@ def test_a_database_that_is_away_is_told_in_a_sentence(sites):
         closed = other.getsockname()[1]
     refused = sites.new().run("serve", "--port", "0", DATABASE_URL=f"postgresql://ada:sesame@127.0.0.1:{closed}/news")
     assert refused.returncode == 2
-    assert refused.stderr.startswith("The database cannot be used: ")
+    # Beside it stands what the edge has to say about the same.
+    assert any(line.startswith("The database cannot be used: ") for line in refused.stderr.splitlines())
     assert "sesame" not in refused.stderr
     assert "Traceback" not in refused.stderr
 
@@ -247,7 +363,8 @@ def test_help_lists_what_works_and_loads_no_django():
     assert (told.returncode, told.stderr) == (0, "")
     assert "serve" in told.stdout
     assert "manage" in told.stdout
-    assert "_web" not in told.stdout
+    assert "_app" not in told.stdout
+    assert "_edge" not in told.stdout
 
 
 def test_the_version_is_told():

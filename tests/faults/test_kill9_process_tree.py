@@ -92,6 +92,7 @@ class Writer:
 
     def __init__(self, site: ServedSite, name: str) -> None:
         self.acknowledged: list[str] = []
+        self.refused = 0
         self._site, self._name = site, name
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._write)
@@ -104,7 +105,8 @@ class Writer:
             try:
                 if self._site.ask("/write/", method="POST", body=word) == (200, word):
                     self.acknowledged.append(word)
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
+                self.refused += isinstance(error, ConnectionRefusedError)
                 self._over.wait(0.02)
 
     def __enter__(self) -> Self:
@@ -123,10 +125,13 @@ class Writer:
     def assert_nothing_is_lost(self) -> None:
         until(lambda: set(self.acknowledged) <= set(effects(self._site)), told=self._site.said)
 
+    def assert_nobody_was_refused(self) -> None:
+        assert self.refused == 0
+
 
 def test_when_the_parent_is_killed_no_orphan_serves_and_the_next_start_is_clean(site):
     port, below = site.port, descendants(site.pid)
-    assert len(below) == 4
+    assert len(below) == 6
     with Writer(site, "ada") as writer:
         os.kill(site.pid, signal.SIGKILL)
         site.process.wait()
@@ -153,32 +158,48 @@ def test_the_next_start_waits_for_children_that_are_still_dying(site):
     assert site.stop() == 0
 
 
+@pytest.mark.parametrize("kind", ["edge", "app"])
+def test_when_edge_or_app_is_killed_it_is_replaced_and_nobody_is_refused(site, kind):
+    with Writer(site, "eve") as writer:
+        [before] = site.processes(kind)
+        below = descendants(before)
+        os.kill(before, signal.SIGKILL)
+        until(lambda: site.processes(kind) not in ([], [before]), told=site.said)
+        until(lambda: not any(is_running(pid) for pid in below), seconds=10, told=site.said)
+        writer.until_it_goes_on()
+    writer.assert_nothing_is_lost()
+    writer.assert_nobody_was_refused()
+    assert f"The {kind} process ended (-9) and is replaced" in site.said()
+
+
 def test_when_the_web_master_is_killed_it_is_replaced_and_answers(site):
     with Writer(site, "ben") as writer:
-        before = site.processes("_web")
+        before = site.processes("web")
         os.kill(before[0], signal.SIGKILL)
-        until(lambda: len(set(site.processes("_web")) - set(before)) == 3, told=site.said)
+        until(lambda: len(set(site.processes("web")) - set(before)) == 3, told=site.said)
         until(lambda: not any(is_running(pid) for pid in before))
         writer.until_it_goes_on()
     writer.assert_nothing_is_lost()
+    writer.assert_nobody_was_refused()
     assert "The web process ended (-9) and is replaced" in site.said()
 
 
 def test_when_a_web_worker_is_killed_it_is_replaced_and_answers(site):
     with Writer(site, "cora") as writer:
-        before = site.processes("_web")
+        before = site.processes("web")
         os.kill(before[1], signal.SIGKILL)
-        until(lambda: len(set(site.processes("_web")) - set(before)) == 1, told=site.said)
+        until(lambda: len(set(site.processes("web")) - set(before)) == 1, told=site.said)
         writer.until_it_goes_on()
-    assert site.processes("_web")[0] == before[0]
+    assert site.processes("web")[0] == before[0]
     writer.assert_nothing_is_lost()
+    writer.assert_nobody_was_refused()
 
 
 def test_when_the_worker_is_killed_its_task_is_run_again_after_the_lease(site):
     statement = "import kill9_tasks; kill9_tasks.wait_for_the_gate.enqueue('print')"
     assert site.run("manage", "shell", "--no-imports", "-c", statement).returncode == 0
     until(lambda: effects(site), told=site.said)
-    [worker] = site.processes("_worker")
+    [worker] = site.processes("worker")
     assert effects(site) == [f"print begun by {worker}"]
 
     os.kill(worker, signal.SIGKILL)
@@ -186,7 +207,7 @@ def test_when_the_worker_is_killed_its_task_is_run_again_after_the_lease(site):
     (site.data / "gate").touch()
     until(lambda: len(effects(site)) == 3, told=site.said)
 
-    [successor] = site.processes("_worker")
+    [successor] = site.processes("worker")
     assert successor != worker
     assert effects(site) == [
         f"print begun by {worker}",
@@ -199,11 +220,11 @@ def test_when_the_worker_is_killed_its_task_is_run_again_after_the_lease(site):
 def test_when_the_worker_is_killed_again_and_again_under_load_nothing_is_lost(site):
     with Writer(site, "dov") as writer:
         for _ in range(3):
-            [worker] = site.processes("_worker")
+            [worker] = site.processes("worker")
             done = len(effects(site))
             until(lambda done=done: len(effects(site)) > done, told=site.said)
             os.kill(worker, signal.SIGKILL)
-            until(lambda worker=worker: site.processes("_worker") not in ([], [worker]), told=site.said)
+            until(lambda worker=worker: site.processes("worker") not in ([], [worker]), told=site.said)
             writer.until_it_goes_on()
     writer.assert_nothing_is_lost()
     told = effects(site)

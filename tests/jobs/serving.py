@@ -22,6 +22,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+KEPT = Path(__file__).parents[2] / ".cache" / "test-databases"
 PROGRAM = [sys.executable, "-P", "-m", "coranto"]
 # Only a test that fails waits this long; a first start migrates, on a busy machine for minutes.
 PATIENCE = 300.0
@@ -52,7 +53,7 @@ def is_running(pid: int) -> bool:
 
 
 def descendants(pid: int) -> dict[int, str]:
-    """The living processes below `pid` with their command lines."""
+    """The living processes below `pid` with their names."""
     found: dict[int, str] = {}
     try:
         children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -60,7 +61,7 @@ def descendants(pid: int) -> dict[int, str]:
         return found
     for child in children:
         try:
-            found[child] = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            found[child] = Path(f"/proc/{child}/comm").read_text().strip()
         except OSError:
             continue
         found |= descendants(child)
@@ -105,7 +106,7 @@ class ServedSite:
         self.port = int(match[1])
         # It answers as soon as the first of them does.
         workers = int(options[options.index("--workers") + 1]) if "--workers" in options else 2
-        until(lambda: len(self.processes("_web")) == 1 + workers, told=self.said)
+        until(lambda: len(self.processes("web")) == 1 + workers and self.processes("worker"), told=self.said)
         return self
 
     def _announced(self) -> re.Match[str] | None:
@@ -125,8 +126,8 @@ class ServedSite:
         return json.loads((self.data / "run" / "serve.json").read_text())
 
     def processes(self, kind: str) -> list[int]:
-        """The processes of one kind, `_web` (its master first) or `_worker`."""
-        return [pid for pid, command in descendants(self.pid).items() if f" {kind} " in command]
+        """The processes of one kind: `edge`, `app`, `web` (its master first) or `worker`."""
+        return [pid for pid, name in descendants(self.pid).items() if name == f"coranto-{kind}"]
 
     def ask(self, path: str, *, method: str = "GET", body: str | None = None, tls: bool = False) -> tuple[int, str]:
         connection: http.client.HTTPConnection
@@ -168,10 +169,14 @@ class ServedSite:
 
 
 class Sites:
-    """Makes sites. The first is migrated, which takes its time; the others are copies of it."""
+    """Makes sites. The first is brought up to date, which takes its time; the others are copies of it.
 
-    def __init__(self, folder: Path) -> None:
+    `kept` are the databases of SQLite that tests/conftest.py has made with all migrations, by alias.
+    """
+
+    def __init__(self, folder: Path, kept: dict[str, Path]) -> None:
         self.folder = folder
+        self.kept = kept
         self.server = os.environ.get("DATABASE_URL", "")
         self.made: list[ServedSite] = []
         self.databases: list[str] = []
@@ -185,6 +190,10 @@ class Sites:
         """A site that was served before."""
         if self._pattern is None:
             pattern = self.new()
+            pattern.data.mkdir()
+            for alias, name in (("default", "coranto.sqlite3"), ("side", "side.sqlite3")):
+                if alias in self.kept:
+                    shutil.copyfile(self.kept[alias], pattern.data / name)
             pattern.start("--workers", "1")
             assert pattern.stop() == 0
             self._pattern = pattern
@@ -222,8 +231,16 @@ class Sites:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def kept_databases(request: pytest.FixtureRequest) -> dict[str, Path]:
+    """Databases of SQLite with every migration, by alias; none on PostgreSQL."""
+    if "DATABASE_URL" in os.environ:
+        return {}
+    request.getfixturevalue("django_db_setup")
+    return {path.name.partition("-")[0]: path for path in KEPT.glob("*-*.sqlite3")}
+
+
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
-    made = Sites(tmp_path_factory.mktemp("sites"))
+def sites(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Sites]:
+    made = Sites(tmp_path_factory.mktemp("sites"), kept_databases(request))
     yield made
     made.close()

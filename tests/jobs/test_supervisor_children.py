@@ -4,23 +4,30 @@ import logging
 import os
 import signal
 import socket
+import stat
 import sys
 import time
 
 import pytest
 from serving import is_running, until
 
-from coranto.jobs.supervisor import ServeError, claim, listening, loop
+from coranto.delivery.rules import datagrams
+from coranto.jobs.supervisor import ServeError, claim, listening, loop, telling
 from coranto.jobs.supervisor.answer import Address
-from coranto.jobs.supervisor.child import Child
-from coranto.jobs.supervisor.processes import Bell
+from coranto.jobs.supervisor.child import Child, program
+from coranto.jobs.supervisor.keeping import Keeper
+from coranto.jobs.supervisor.processes import Bell, fork
 
 
-def child(statement: str) -> Child:
-    """A child that runs a line of Python, `ready` being the descriptor it was given."""
-    return Child(
-        "web", lambda ready: ([sys.executable, "-c", f"import os, time; ready = {ready}; {statement}"], []), {}
+def python(statement: str):
+    """Starts a line of Python, `ready` being the descriptor it was given."""
+    return lambda ready: program(
+        [sys.executable, "-c", f"import os, time; ready = {ready}; {statement}"], environment={}, inherited=[ready]
     )
+
+
+def child(statement: str, **more) -> Child:
+    return Child("web", python(statement), **more)
 
 
 def bury(kept: Child, *, stopping: bool = False) -> int:
@@ -35,8 +42,8 @@ def kept():
     """Children by their line; killed and buried afterwards."""
     made = []
 
-    def make(statement):
-        made.append(child(statement))
+    def make(statement, **more):
+        made.append(child(statement, **more))
         return made[-1]
 
     yield make
@@ -109,12 +116,84 @@ def test_a_successor_that_does_not_come_up_leaves_the_old_one_in_place(kept, cap
     web.start()
     former = web.process
     web.hear_ready()
-    web._command = lambda _ready: ([sys.executable, "-c", "raise SystemExit(3)"], [])
+    web._launch = python("raise SystemExit(3)")
     web.replace()
     bury(web)
     assert (web.process, web.retiring, web.start_at) == (former, [], None)
     assert former.poll() is None
     assert "the old one goes on" in caplog.text
+
+
+def test_one_that_must_begin_and_gives_up_is_not_tried_again(kept, caplog):
+    app = kept("raise SystemExit(2)", must_begin=True)
+    app.start()
+    bury(app)
+    assert (app.process, app.start_at, app.failed_with) == (None, None, 2)
+    assert caplog.records == []  # it has said itself why
+
+
+def test_one_that_must_begin_and_was_killed_is_tried_again(kept):
+    app = kept("time.sleep(60)", must_begin=True)
+    app.start()
+    os.kill(app.process.pid, signal.SIGKILL)
+    bury(app)
+    assert (app.failed_with, pause(app)) == (0, 0)
+
+
+def test_one_that_has_begun_once_is_kept_alive_whatever_ends_it(kept):
+    app = kept("os.write(ready, b'1Good morning'); raise SystemExit(2)", must_begin=True)
+    app.start()
+    app.hear_ready()
+    bury(app)
+    assert (app.told, app.failed_with, pause(app)) == ("Good morning", 0, 0)
+
+
+def test_one_that_hands_over_is_stopped_at_once(kept):
+    edge = kept("os.write(ready, b'1'); time.sleep(60)")
+    edge.start()
+    former = edge.process
+    edge.hear_ready()
+    edge.hand_over()
+    assert former.wait(20) == -signal.SIGTERM
+    assert edge.process.poll() is None
+
+
+# Forks -------------------------------------------------------------------------------------------------------
+
+
+def test_a_fork_hears_its_own_signals_and_its_parent_does_not():
+    with Bell(signal.SIGTERM) as bell:
+        forked = fork(lambda: time.sleep(60), bell=bell)
+        os.kill(forked.pid, signal.SIGTERM)
+        _pid, status = os.waitpid(forked.pid, 0)
+        assert os.waitstatus_to_exitcode(status) == -signal.SIGTERM
+        assert bell.wait(0) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("run", "code"), [(lambda: None, 0), (lambda: sys.exit(3), 3), (lambda: sys.exit("no"), 1), (lambda: 1 / 0, 1)]
+)
+def test_a_fork_ends_where_it_should_and_says_how(run, code, capfd):
+    with Bell(signal.SIGTERM) as bell:
+        _pid, status = os.waitpid(fork(run, bell=bell).pid, 0)
+    assert os.waitstatus_to_exitcode(status) == code
+
+
+def test_a_keeper_starts_who_is_due_and_replaces_who_died(kept):
+    web = kept("os.write(ready, b'1'); time.sleep(60)")
+    with Bell(signal.SIGCHLD) as bell:
+        keeper = Keeper([web], bell)
+        until(lambda: keeper.turn() is not None and web.is_ready)
+        [first] = keeper.groups()
+        os.kill(first, signal.SIGKILL)
+        until(lambda: keeper.turn() is not None and keeper.groups() not in ([], [first]))
+        keeper.is_stopping = True
+        keeper.kill()
+        until(lambda: keeper.turn() is not None and not keeper.groups())
+        assert web.process is None
+
+
+# Folder and sockets -------------------------------------------------------------------------------------------
 
 
 def test_a_folder_is_claimed_once_and_free_afterwards(tmp_path):
@@ -140,6 +219,43 @@ def test_the_holder_of_a_port_is_found():
             listening.listen("127.0.0.1", port)
         assert [holder.pid for holder in refused.value.holders] == [os.getpid()]
     listening.listen("127.0.0.1", port).close()
+
+
+def test_the_private_socket_is_its_owner_s_and_refuses_until_somebody_listens(tmp_path):
+    path = tmp_path / "app.sock"
+    listening.bind_locally(path).close()  # one that was left there
+    bound = listening.bind_locally(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with socket.socket(socket.AF_UNIX) as client:
+        with pytest.raises(ConnectionRefusedError):
+            client.connect(str(path))
+        bound.listen()
+        client.connect(str(path))
+    bound.close()
+
+
+def test_the_private_socket_may_lie_in_a_folder_with_a_long_name(tmp_path):
+    folder = tmp_path / ("a" * 100) / ("b" * 100)
+    folder.mkdir(parents=True)
+    with listening.bind_locally(folder / "app.sock"):
+        assert (folder / "app.sock").is_socket()
+
+
+def test_the_service_manager_is_told(tmp_path, monkeypatch):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        telling.tell_service_manager("READY=1")
+        assert manager.recv(100) == b"READY=1"
+
+
+def test_the_edge_is_told_to_forget_and_finds_a_flag_when_it_was_not_there(tmp_path):
+    telling.forget_everything(tmp_path)
+    assert (tmp_path / datagrams.OVERFLOW_NAME).exists()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as edge:
+        edge.bind(str(tmp_path / datagrams.SOCKET_NAME))
+        telling.forget_everything(tmp_path)
+        assert datagrams.read(edge.recv(100)).kind is datagrams.Kind.EVERYTHING
 
 
 def test_a_left_over_process_is_told_from_a_stranger():

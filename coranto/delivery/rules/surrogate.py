@@ -1,8 +1,8 @@
 """The headers by which an application tells a cache in front of it what to keep, for how long and under which tags.
 
 `Surrogate-Control` and `Surrogate-Capability` are those of the Edge Architecture Specification (W3C note, 2001);
-`stale-while-revalidate` and `stale-if-error` those of RFC 5861; `Surrogate-Key` is what caches that purge by tag agree on;
-`No-Vary-Search` is the web's draft of the same name.
+`stale-while-revalidate` and `stale-if-error` those of RFC 5861; `Surrogate-Key` is what caches that purge by tag agree
+on; `No-Vary-Search` is the web's draft of the same name. Reading never fails: what is malformed says nothing.
 """
 
 from __future__ import annotations
@@ -14,9 +14,14 @@ from typing import Final
 
 CAPABILITY: Final = 'coranto="ESI/1.0"'
 ESI: Final = "ESI/1.0"
+HEAVIEST: Final = 10_000  # of a variant; more would only be rounding
 
-_SECONDS = re.compile(r"(max-age|stale-while-revalidate|stale-if-error)\s*=\s*(\d{1,9})", re.IGNORECASE)
-_EXCEPT = re.compile(r"except=\(([^)]*)\)")
+_DIRECTIVE = re.compile(r'\s*([a-z-]+)\s*(?:=\s*("[^"]*"|[^\s,;"]*))?\s*(?:[,;]|$)', re.IGNORECASE)
+_SECONDS = re.compile(r"\d{1,9}", re.ASCII)
+_NONE_MATTERS = re.compile(r"(?:^|,)\s*params\s*(?:=\s*\?1\s*)?(?:,|$)")
+_EXCEPT = re.compile(r"(?:^|,)\s*except=\(([^()]*)\)")
+_NAME = re.compile(r'"([^"]*)"')
+_VARIANT = re.compile(r"\s*(\d{1,9})\s*(?:;\s*w=(\d{1,9})\s*)?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,18 +46,21 @@ class SurrogateControl:
 
 def read_control(value: str) -> SurrogateControl | None:
     """What a `Surrogate-Control` header says; None where the answer is not to be kept."""
-    if "no-store" in value:
-        return None
-    said = {name.lower(): timedelta(seconds=int(number)) for name, number in _SECONDS.findall(value)}
-    life = said.get("max-age")
-    if not life:
+    said = {name.lower(): given for name, given in _DIRECTIVE.findall(value)}
+    life = _read_seconds(said.get("max-age"))
+    if "no-store" in value.lower() or not life:
         return None
     return SurrogateControl(
         life=life,
-        stale_while_revalidate=said.get("stale-while-revalidate", timedelta(0)),
-        stale_if_error=said.get("stale-if-error", timedelta(0)),
-        has_holes=ESI in value,
+        stale_while_revalidate=_read_seconds(said.get("stale-while-revalidate")),
+        stale_if_error=_read_seconds(said.get("stale-if-error")),
+        has_holes=ESI in said.get("content", ""),
     )
+
+
+def has_holes(value: str) -> bool:
+    """Whether this `Surrogate-Control` says that the body has holes, be it kept or not."""
+    return any(name.lower() == "content" and ESI in given for name, given in _DIRECTIVE.findall(value))
 
 
 def understands_esi(capability: str) -> bool:
@@ -65,10 +73,34 @@ def write_no_vary_search(parameters: tuple[str, ...]) -> str:
     return "key-order, params, except=({})".format(" ".join(f'"{each}"' for each in sorted(parameters)))
 
 
-def read_no_vary_search(value: str) -> frozenset[str]:
-    """The query parameters that matter."""
+def read_no_vary_search(value: str) -> frozenset[str] | None:
+    """The query parameters that matter; None where all may, since the header says nothing else."""
+    if not _NONE_MATTERS.search(value):
+        return None
     found = _EXCEPT.search(value)
-    return frozenset(each.strip('"') for each in found[1].split()) if found else frozenset()
+    return frozenset(_NAME.findall(found[1])) if found else frozenset()
+
+
+def write_variants(variants: list[tuple[int, int]]) -> str:
+    """The lengths in bytes of the texts a body consists of, with their weights."""
+    return ", ".join(f"{length};w={weight}" for length, weight in variants)
+
+
+def read_variants(value: str, length: int) -> list[tuple[int, int]] | None:
+    """Lengths and weights of the variants in a body of `length` bytes; None where they do not add up to it."""
+    if not value:
+        return []
+    found = [_VARIANT.fullmatch(each) for each in value.split(",")]
+    variants = [(int(each[1]), min(int(each[2] or 1), HEAVIEST)) for each in found if each is not None]
+    if len(variants) != len(found) or sum(size for size, _weight in variants) != length:
+        return None
+    if not any(weight for _size, weight in variants):
+        variants[0] = (variants[0][0], 1)
+    return variants
+
+
+def _read_seconds(value: str | None) -> timedelta:
+    return timedelta(seconds=int(value)) if value and _SECONDS.fullmatch(value) else timedelta(0)
 
 
 def _whole(life: timedelta) -> int:

@@ -60,7 +60,7 @@ class Place:
 
     @property
     def is_a_page(self) -> bool:
-        return self.route in {"section", "article", "wagtail_serve"}
+        return self.route in {"section", "article", "deeper_page", "wagtail_serve"}
 
 
 @dataclass(slots=True)

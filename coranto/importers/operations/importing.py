@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
 
+from coranto.delivery import operations as delivery
 from coranto.importers.documents import ArticleRead, PageRead, Skipped
 from coranto.importers.operations.articles import ArticleWriter
 from coranto.importers.operations.desk import Desk
@@ -62,6 +63,8 @@ def import_site(
             transaction.set_rollback(True)
     else:
         _run(source=source, site=site, settings=settings, report=report, progress=progress, now=now)
+        # Each batch has said what it changed; whatever nobody thought of ends here.
+        delivery.purge_everything()
     report.remarks.update(source.remarks)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from wagtail.contrib.redirects.models import Redirect
 
+from coranto.delivery import operations as delivery
 from coranto.masthead.rules import is_reserved
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def add_redirects(wanted: Iterable[Wanted], *, taken: frozenset[str], report: Re
         for known in Redirect.objects.filter(old_path__in=part).values_list("old_path", flat=True):
             rows.pop(known, None)
     Redirect.objects.bulk_create(rows.values(), batch_size=500)
+    delivery.purge_tags(tags=["missing"])
     report.redirects += len(rows)
 
 

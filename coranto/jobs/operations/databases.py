@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 from django.db import connections
 
-from coranto.jobs.queries import foreign_migrations
+from coranto.jobs.queries import foreign_migrations, lacks_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,9 @@ def migrate_databases(*, lock: Path) -> None:
                 foreign = foreign_migrations()
                 if foreign:
                     raise NewerVersionError(foreign)
-                call_command("migrate", database=alias, verbosity=0, interactive=False)
+                # Even one that finds nothing to do writes, and would wait for whoever is writing now.
+                if lacks_migrations(alias):
+                    call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Whether the site answers, asked the way a reader would."""
+"""Whether the site is ready, asked the way a reader would."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger("coranto.serve")
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 _HERE = {"127.0.0.1", "::1", "localhost"}
-_COMPLAIN_AFTER = 60.0
+_COMPLAIN_AFTER = 120.0  # a first start makes the tables
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,11 +39,11 @@ class Address:
         return f"{scheme}://{name}/" if self.port == usual else f"{scheme}://{name}:{self.port}/"
 
 
-def wait_until_it_answers(address: Address, *, stopping: Callable[[], bool]) -> bool:
-    """Ask until the answer is 200; False when the site stops first. Says so once when it takes long."""
+def wait_until_it_answers(address: Address, *, begun: Callable[[], bool], stopping: Callable[[], bool]) -> bool:
+    """Once it has `begun`, ask until the answer is 200; False when the site stops first. Says so when it takes long."""
     complain_at = time.monotonic() + _COMPLAIN_AFTER
     while not stopping():
-        if _answers(address):
+        if begun() and _answers(address):
             return True
         if time.monotonic() >= complain_at:
             logger.error("The site does not answer yet; the lines above may say why")
@@ -63,7 +63,7 @@ def _answers(address: Address) -> bool:
     else:
         connection = http.client.HTTPConnection(address.reachable, address.port, timeout=10)
     try:
-        connection.request("GET", "/-/health/", headers={"Host": "localhost"})
+        connection.request("GET", "/-/ready/", headers={"Host": "localhost"})
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

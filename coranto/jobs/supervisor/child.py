@@ -1,4 +1,4 @@
-"""One kind of process the supervisor keeps alive, and when it is started again."""
+"""One kind of process that is kept alive, and when it is started again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,49 +20,61 @@ _MANY_DEATHS = 5
 _WITHIN = 30.0
 _SLOWLY = 15.0
 _FIRST_PAUSE = 0.2
+# What a process says with its readiness goes through a pipe in one piece, pipe(7).
+_LONGEST_WORD = 4096
+
+
+class Process(Protocol):
+    """`subprocess.Popen` and `Forked` both are one."""
+
+    pid: int
+    returncode: int | None
+
+
+def program(
+    words: Sequence[str], *, environment: Mapping[str, str], inherited: Sequence[int]
+) -> subprocess.Popen[bytes]:
+    """Start a program in a group of its own, with these descriptors.
+
+    Ctrl-C in a terminal reaches the supervisor alone, and what a process started can be killed with it.
+    """
+    return subprocess.Popen(  # noqa: S603 - our own program, no word of it from outside
+        words,
+        env=dict(environment),
+        pass_fds=inherited,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+    )
 
 
 class Child:
     """A process and its successors.
 
-    `command` is given the descriptor on which the process says that it is ready, and returns its words and
-    the descriptors it inherits.
+    `launch` is given the descriptor on which the process says that it is ready, and starts it. One that `must_begin`
+    is not tried again when its first process gives up before it was ready.
     """
 
-    def __init__(
-        self,
-        name: str,
-        command: Callable[[int], tuple[Sequence[str], Sequence[int]]],
-        environment: Mapping[str, str],
-    ) -> None:
+    def __init__(self, name: str, launch: Callable[[int], Process], *, must_begin: bool = False) -> None:
         self.name = name
-        self._command = command
-        self._environment = environment
+        self._launch = launch
+        self._must_begin = must_begin
         self._deaths: deque[float] = deque(maxlen=_MANY_DEATHS)
-        self.start_at: float | None = time.monotonic()  # None while it runs
-        self.process: subprocess.Popen[bytes] | None = None
+        self.start_at: float | None = time.monotonic()  # None while it runs, or is not wanted
+        self.process: Process | None = None
         self.ready_end: int | None = None
         self.is_ready = False
+        self._was_ever_ready = False
+        self.told = ""  # what it said with its readiness
+        self.failed_with = 0  # the exit code with which one that must begin gave up
         # Processes that are on their way out while a successor runs.
-        self.retiring: list[subprocess.Popen[bytes]] = []
+        self.retiring: list[Process] = []
 
     def start(self) -> None:
-        """Start a process in a group of its own.
-
-        Ctrl-C in a terminal reaches the supervisor alone, and what a process started can be killed with it.
-        """
         self._stop_listening_for_ready()
         self.is_ready = False
         self.ready_end, given = os.pipe()
         try:
-            words, inherited = self._command(given)
-            self.process = subprocess.Popen(  # noqa: S603 - our own program, no word of it from outside
-                words,
-                env=dict(self._environment),
-                pass_fds=[given, *inherited],
-                stdin=subprocess.DEVNULL,
-                process_group=0,
-            )
+            self.process = self._launch(given)
         finally:
             os.close(given)
         self.start_at = None
@@ -73,13 +85,22 @@ class Child:
             self.retiring.append(self.process)
         self.start()
 
+    def hand_over(self) -> None:
+        """Stop the present process and start its successor at once; whoever comes between waits in their socket."""
+        if self.process:
+            kill(self.process.pid, signal.SIGTERM)
+        self.replace()
+
     def hear_ready(self) -> None:
-        """Read what came on the ready end: a byte when the process is ready, nothing when it went away."""
+        """Read what came on the ready end: a byte and perhaps words when it is ready, nothing when it went away."""
         if self.ready_end is None:
             return
-        self.is_ready = bool(os.read(self.ready_end, 1))
+        said = os.read(self.ready_end, _LONGEST_WORD)
+        self.is_ready = bool(said)
+        self.told = said[1:].decode(errors="replace")
         self._stop_listening_for_ready()
         if self.is_ready:
+            self._was_ever_ready = True
             self.tell_retiring(signal.SIGTERM)
 
     def died(self, pid: int, status: int, *, stopping: bool) -> bool:
@@ -103,9 +124,13 @@ class Child:
             # The successor did not come up: the one it was to replace stays.
             logger.error("The new %s process ended (%s) before it was ready; the old one goes on", self.name, code)
             self.process = self.retiring.pop()
+            self.is_ready = True
             return True
         self.process = None
-        self.start_at = time.monotonic() + self._pause(code)
+        if self._must_begin and code > 0 and not self._was_ever_ready:
+            self.failed_with = code
+        else:
+            self.start_at = time.monotonic() + self._pause(code)
         return True
 
     def _pause(self, code: int) -> float:

@@ -1,4 +1,4 @@
-"""The public socket, and who holds it when it cannot be had."""
+"""The sockets the supervisor owns, and who holds the public one when it cannot be had."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+
+from coranto.delivery.rules import datagrams
 
 _LISTEN = "0A"  # the state in /proc/net/tcp, proc(5)
 _BACKLOG = 2048
@@ -45,6 +47,21 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise PortTakenError(port, holders(port)) from error
         raise
+    return listener
+
+
+def bind_locally(path: Path) -> socket.socket:
+    """A unix socket that this user alone may connect to; takes the place of one that was left there.
+
+    It does not listen yet: until the first app does, whoever connects is refused at once, and so can say so.
+    """
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    former = os.umask(0o177)  # no instant at which another could connect
+    try:
+        listener.bind(datagrams.address_of(path))
+    finally:
+        os.umask(former)
     return listener
 
 

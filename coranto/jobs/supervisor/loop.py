@@ -1,63 +1,50 @@
-"""The supervisor itself: prepare, start, replace, reload, stop."""
+"""The supervisor itself: open the sockets, start, replace, reload, stop."""
 
 from __future__ import annotations
 
 import logging
-import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from coranto.jobs.supervisor import listening
+from coranto.delivery.rules import datagrams
+from coranto.jobs.supervisor import listening, telling
 from coranto.jobs.supervisor.answer import Address, wait_until_it_answers
-from coranto.jobs.supervisor.child import Child
+from coranto.jobs.supervisor.child import Child, program
 from coranto.jobs.supervisor.claim import FolderClaim, ServeError
+from coranto.jobs.supervisor.keeping import Keeper
 from coranto.jobs.supervisor.processes import Bell
+from coranto.kit.processes import name_process
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+
+    from coranto.jobs.supervisor.child import Process
+    from coranto.jobs.supervisor.site import Site
 
 logger = logging.getLogger("coranto.serve")
 
+APP_SOCKET = "app.sock"
 _LEFTOVERS_MAY_TAKE = 5.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """What to serve, and the words that start each process.
-
-    `prepare` is given the port and says on its standard output what else the owner should read; an exit code
-    other than 0 ends everything with that code. `web` and `worker` are given the descriptors (of the socket
-    and) on which they write a byte once they are ready.
-    """
-
-    run: Path
-    host: str
-    port: int
-    is_https: bool
-    grace: float
-    environment: Callable[[int], Mapping[str, str]]
-    prepare: Sequence[str]
-    web: Callable[[int, int], Sequence[str]]
-    worker: Callable[[int], Sequence[str]]
-    say: Callable[[str], None] = field(default=print)
+# Of the time a stop may take, how much is the edge's; what is left is for what the app has in hand then.
+EDGE_SHARE = 0.6
 
 
 def serve(site: Site) -> int:
     """Serve `site` until SIGTERM or SIGINT; the exit code. Raises `ServeError` when it cannot begin.
 
-    SIGHUP replaces the web processes without a pause; in a terminal, whose end sends it too, it stops.
+    SIGHUP replaces the app without a pause; in a terminal, whose end sends it too, it stops. SIGUSR2 replaces the edge.
     """
+    name_process("coranto-serve")
     claim = FolderClaim(site.run)
-    listener = _listen(site, claim)
-    with Bell(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD) as bell:
-        code = _Supervisor(site, claim, listener, bell).run()
+    public = _listen(site, claim)
+    private = listening.bind_locally(site.run / APP_SOCKET) if site.edge else None
+    with Bell(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR2, signal.SIGCHLD) as bell:
+        code = _Supervisor(site, claim, public, private, bell).run()
+    for name in (APP_SOCKET, datagrams.SOCKET_NAME):
+        (site.run / name).unlink(missing_ok=True)
     claim.release()
     return code
 
@@ -97,129 +84,125 @@ def _port_taken(error: listening.PortTakenError, leftovers: list[listening.Holde
 
 
 class _Supervisor:
-    def __init__(self, site: Site, claim: FolderClaim, listener: socket.socket, bell: Bell) -> None:
+    def __init__(
+        self, site: Site, claim: FolderClaim, public: socket.socket, private: socket.socket | None, bell: Bell
+    ) -> None:
         self._site = site
         self._claim = claim
-        self._listener = listener
-        self._bell = bell
-        self._port: int = listener.getsockname()[1]
+        self._public = public
+        self._private = private
+        self._port: int = public.getsockname()[1]
         self._environment = dict(site.environment(self._port))
         # A terminal that is closed sends SIGHUP: nobody expects the site to go on without it.
         self._in_terminal = sys.stdin is not None and sys.stdin.isatty()
+        self._edge = Child("edge", self._launch_edge)
+        self._app = Child("app", self._launch_app, must_begin=True)
+        self._keeper = Keeper([self._edge, self._app] if site.edge else [self._app], bell)
+        self._noted: list[int] = []
+        self._must_prepare = True
+        # After a reload: what a process of the old app has made may still be stored.
+        self._forget_at_takeover = self._forget_when_alone = False
         self._stop_by: float | None = None
-        self._web = Child(
-            "web",
-            lambda ready: (site.web(listener.fileno(), ready), [listener.fileno()]),
-            self._environment,
-        )
-        worker = Child("worker", lambda ready: (site.worker(ready), []), self._environment)
-        self._children = [self._web, worker]
+        self._edge_ends_by = 0.0
+        self._app_is_told = False
+        self._code = 0
 
     def run(self) -> int:
-        code, told = self._prepare()
-        if code or self._stop_by is not None:
-            self._listener.close()
-            return code
-        threading.Thread(target=self._announce, args=(told,), daemon=True).start()
+        threading.Thread(target=self._announce, daemon=True).start()
         while not self._is_over():
-            self._start_due()
-            ends = {child.ready_end: child for child in self._children if child.ready_end is not None}
-            signals, ready = self._bell.wait(self._pause(), ends)
-            for end in ready:
-                ends[end].hear_ready()
-            for number in signals:
+            for number in self._keeper.turn():
                 self._obey(number)
-            self._reap()
-        logger.info("Coranto has stopped")
-        return 0
+            self._note_groups()
+            self._see_to_the_app()
+        if not self._code:
+            logger.info("Coranto has stopped")
+        return self._code
 
-    def _prepare(self) -> tuple[int, str]:
-        """Run the preparation to its end; its exit code and what it said."""
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            self._site.prepare,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            process_group=0,
-        )
-        self._claim.write(port=self._port, groups=[process.pid])
-        while process.poll() is None:
-            signals, _ = self._bell.wait(1.0)
-            if {signal.SIGTERM, signal.SIGINT} & set(signals):
-                self._stop_by = time.monotonic()
-                process.terminate()
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-        with process.stdout as output:
-            told = output.read().strip()
-        if self._stop_by is not None:
-            return 0, ""
-        return abs(process.returncode), told
+    def _launch_edge(self, ready: int) -> Process:
+        assert self._site.edge is not None  # noqa: S101 - no such child otherwise
+        listener = self._public.fileno()
+        return program(self._site.edge(listener, ready), environment=self._environment, inherited=[listener, ready])
 
-    def _announce(self, told: str) -> None:
+    def _launch_app(self, ready: int) -> Process:
+        listener = (self._private or self._public).fileno()
+        words = self._site.app(listener, ready, self._must_prepare)
+        return program(words, environment=self._environment, inherited=[listener, ready])
+
+    def _announce(self) -> None:
         address = Address(host=self._site.host, port=self._port, is_https=self._site.is_https)
-        if not wait_until_it_answers(address, stopping=lambda: self._stop_by is not None):
+        if not wait_until_it_answers(
+            address, begun=lambda: self._app.is_ready, stopping=lambda: self._stop_by is not None
+        ):
             return
         self._site.say(f"Coranto is at {address.url}")
-        if told:
-            self._site.say(told)
-
-    def _start_due(self) -> None:
-        if self._stop_by is not None:
-            return
-        now = time.monotonic()
-        due = [child for child in self._children if child.start_at is not None and child.start_at <= now]
-        for child in due:
-            child.start()
-        if due:
-            self._note_groups()
+        if self._app.told:
+            self._site.say(self._app.told)
+        telling.tell_service_manager("READY=1")
 
     def _note_groups(self) -> None:
-        self._claim.write(port=self._port, groups=[group for child in self._children for group in child.groups()])
+        groups = self._keeper.groups()
+        if groups != self._noted:
+            self._claim.write(port=self._port, groups=groups)
+            self._noted = groups
 
-    def _pause(self) -> float:
-        starts = [child.start_at for child in self._children if child.start_at is not None]
-        return min([1.0, *(start - time.monotonic() for start in starts)])
+    def _see_to_the_app(self) -> None:
+        app = self._app
+        if app.is_ready:
+            self._must_prepare = False
+            if self._forget_at_takeover:
+                telling.forget_everything(self._site.run)
+                self._forget_at_takeover = False
+            if self._forget_when_alone and not app.retiring:
+                telling.forget_everything(self._site.run)
+                self._forget_when_alone = False
+        elif self._stop_by is None and app.failed_with:
+            # It has said why: a database that is away, a folder of a newer version.
+            self._code = app.failed_with
+            self._stop()
 
     def _obey(self, number: signal.Signals) -> None:
         if number == signal.SIGHUP and not self._in_terminal:
-            if self._stop_by is None and self._web.process and not self._web.retiring:
-                logger.info("The web processes are replaced")
-                self._web.replace()
-                self._note_groups()
+            self._reload()
+        elif number == signal.SIGUSR2:
+            self._replace_edge()
         elif number in {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}:
             self._stop()
 
-    def _stop(self) -> None:
-        if self._stop_by is not None:  # asked a second time
-            self._stop_by = time.monotonic()
-            return
-        logger.info("Stopping; work in hand is finished first")
-        self._stop_by = time.monotonic() + self._site.grace
-        # Those who come now are refused at once rather than left to wait for nobody.
-        self._listener.close()
-        for child in self._children:
-            child.tell(signal.SIGTERM)
+    def _reload(self) -> None:
+        if self._stop_by is None and self._app.is_ready and not self._app.retiring:
+            logger.info("The app is replaced")
+            self._must_prepare = self._forget_at_takeover = self._forget_when_alone = True
+            self._app.replace()
 
-    def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if not pid:
-                return
-            # As process 1 of a container it also inherits, and buries, the orphans of its children.
-            for child in self._children:
-                if child.died(pid, status, stopping=self._stop_by is not None):
-                    break
+    def _replace_edge(self) -> None:
+        if self._stop_by is None and self._edge.is_ready and not self._edge.retiring:
+            logger.info("The edge is replaced")
+            self._edge.hand_over()
+
+    def _stop(self) -> None:
+        now = time.monotonic()
+        if self._stop_by is not None:  # asked a second time
+            self._stop_by = now
+            return
+        if not self._code:
+            logger.info("Stopping; work in hand is finished first")
+        self._stop_by = now + self._site.grace
+        self._edge_ends_by = now + self._site.grace * EDGE_SHARE
+        self._keeper.is_stopping = True
+        # Those who come now are refused at once rather than left to wait for nobody.
+        self._public.close()
+        self._edge.tell(signal.SIGTERM)
 
     def _is_over(self) -> bool:
         if self._stop_by is None:
             return False
-        if not any(child.groups() for child in self._children):
+        if not self._keeper.groups():
             return True
-        if time.monotonic() >= self._stop_by:
-            for child in self._children:
-                child.kill()
+        now = time.monotonic()
+        if now >= self._stop_by:
+            self._keeper.kill()
+        elif not self._app_is_told and (not self._edge.groups() or now >= self._edge_ends_by):
+            # The app goes last: requests that the edge has in hand are its.
+            self._app_is_told = True
+            self._app.tell(signal.SIGTERM)
         return False

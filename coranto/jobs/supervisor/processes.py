@@ -1,32 +1,21 @@
-"""What all processes of a site share: they die with their parent, and signals reach their loop as bytes."""
+"""Signals that reach a loop as bytes, and a process forked from one that waits for them."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import select
 import signal
 import sys
+import traceback
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from coranto.kit.processes import die_with_parent
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import FrameType
-
-_PR_SET_PDEATHSIG = 1  # prctl(2)
-
-
-def die_with_parent(parent: int, *, by: signal.Signals) -> None:
-    """Have the kernel send `by` to this process when process `parent` dies; exit if it is dead already.
-
-    Linux only; elsewhere the callers' own look at `getppid()` has to do. The kernel watches the *thread*
-    that forked, so parents start processes from their main thread only.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(by), 0, 0, 0)
-    if os.getppid() != parent:  # it died between the fork and the call above
-        os._exit(os.EX_UNAVAILABLE)
 
 
 class Bell:
@@ -66,3 +55,46 @@ class Bell:
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:
     """Takes the place of the default action; the byte in the pipe tells the loop."""
+
+
+@dataclass(slots=True)
+class Forked:
+    """A process that shares its parent's memory; `returncode` is None while it runs."""
+
+    pid: int
+    returncode: int | None = None
+
+
+def fork(run: Callable[[], object], *, bell: Bell) -> Forked:
+    """Have `run` called in a fork of this process, in a group of its own, that ends with it.
+
+    `bell` is the parent's: signals sent to the fork must not ring it.
+    """
+    parent = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A signal between the fork and the end of the parent's handlers would be lost: it waits.
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals))
+    pid = os.fork()
+    if pid:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+        with contextlib.suppress(OSError):  # the fork does the same; whoever comes first
+            os.setpgid(pid, pid)
+        return Forked(pid)
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        die_with_parent(parent, by=signal.SIGTERM)  # `run` may ask for another end
+        bell.close()
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+        run()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - whatever it is, it must not go on as a second parent
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)

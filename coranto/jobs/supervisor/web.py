@@ -1,4 +1,4 @@
-"""The web processes: gunicorn with threads, on a socket it is given."""
+"""The web processes: gunicorn with threads, on a socket it is given, beside or without an edge."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
-from coranto.jobs.supervisor.processes import die_with_parent
+from coranto.kit.processes import die_with_parent, name_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,12 +23,16 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a private, unlinked fi
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Web:
-    """`application` is `module:name`; `listener` and `ready` are inherited descriptors."""
+    """`application` is `module:name`; `listener` and `ready` are inherited descriptors.
+
+    The last three are for a public socket: behind the edge, which sees to all of that, they stay empty.
+    """
 
     application: str
     listener: int
     ready: int
     workers: int
+    is_behind_edge: bool = True
     trusted_proxies: tuple[str, ...] = ()
     certificate: Path | None = None
     key: Path | None = None
@@ -38,6 +42,7 @@ def run_web(web: Web, *, parent: int) -> None:
     """Serve until told to stop."""
     # Killed, not asked: an orphan that takes its time would hold the port against the next start.
     die_with_parent(parent, by=signal.SIGKILL)
+    name_process("coranto-web")
     _Application(web).run()
 
 
@@ -65,7 +70,8 @@ def _settings(web: Web) -> dict[str, Any]:
         "preload_app": True,
         "timeout": 60,
         "graceful_timeout": 20,
-        "keepalive": 5,
+        # The edge keeps a few connections open for long and ends them itself; of readers there may be thousands.
+        "keepalive": 75 if web.is_behind_edge else 5,
         "limit_request_line": 8190,
         "limit_request_fields": 100,
         "limit_request_field_size": 8190,
@@ -78,10 +84,17 @@ def _settings(web: Web) -> dict[str, Any]:
         "loglevel": "warning",
         "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "control_socket_disable": True,
+        "on_starting": _leave_the_socket,
         "when_ready": _close_connections,
         "post_fork": _die_with_master,
         "post_worker_init": lambda _worker: _say_ready(web.ready),
     }
+
+
+def _leave_the_socket(arbiter: Any) -> None:
+    # It would remove a unix socket when it stops, which its successor serves by then. Sockets it has from
+    # systemd it leaves alone: ours are the supervisor's in the same way.
+    arbiter.systemd = True
 
 
 def _close_connections(_arbiter: Any) -> None:

@@ -16,6 +16,8 @@ from taggit.models import Tag
 from wagtail.models import Collection
 from wagtail.search.backends import get_search_backend
 
+from coranto.delivery import operations as delivery
+from coranto.delivery.tags import tag
 from coranto.masthead.models import Picture, PictureRendition
 from coranto.masthead.rules import renditions
 from coranto.masthead.rules.intake import Taken, take_in
@@ -229,6 +231,8 @@ def _note_removal(picture: Picture, source: str, name: str, taken: Taken, now: d
         ours = renditions.specs(taken.width)
         for rendition in PictureRendition.objects.filter(image_id=picture.pk).exclude(filter_spec__in=ours):
             rendition.delete()
+    if replaced:
+        delivery.purge_tags(tags=[tag("picture", picture.pk)])
     return bool(replaced)
 
 
@@ -287,4 +291,5 @@ def _insert_renditions(
     kept = [each for each in made if each.filter_spec not in present]
     PictureRendition.objects.bulk_create(kept)
     row.update(renditions_made_at=now, renditions_failed_at=None)
+    delivery.purge_tags(tags=[tag("picture", picture.pk)])
     return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from datetime import timedelta
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.http import require_safe
 
+from coranto.delivery import pages
+from coranto.delivery.tags import Carried
 from coranto.masthead.rules.pictures import MEDIA_TYPES
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ PRIVATE = frozenset({"documents", "wagtail_uploads"})
 _FOREVER = re.compile(r"[0-9a-f]{32}\.")
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=300"
+_LIFE_IMMUTABLE, _LIFE_SHORT = timedelta(days=1), timedelta(minutes=1)
 
 # What a file holds never runs as a page of ours, whatever a browser takes it for.
 _POLICY = "default-src 'none'; sandbox; style-src 'none'"
@@ -46,9 +50,13 @@ def serve(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404 from error
     response["ETag"] = etag
     response["Last-Modified"] = http_date(modified)
-    response["Cache-Control"] = _IMMUTABLE if _FOREVER.match(path.name) else _SHORT
+    is_immutable = _FOREVER.match(path.name)
+    response["Cache-Control"] = _IMMUTABLE if is_immutable else _SHORT
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = _POLICY
+    if response.has_header("X-Sendfile"):
+        pages.offer(response, carried=Carried(), life=_LIFE_IMMUTABLE if is_immutable else _LIFE_SHORT)
+        response["Coranto-View"] = "media"
     return response
 
 
@@ -71,10 +79,13 @@ def _answer(request: HttpRequest, path: Path, size: int) -> HttpResponseBase:
     media_type = MEDIA_TYPES.get(path.suffix.lower().lstrip("."))
     content_type = media_type or "application/octet-stream"
     response: HttpResponseBase
-    if request.method == "HEAD":
+    if pages.is_behind_edge(request):  # which sends the file itself, in ranges and while others wait
+        response = HttpResponse(content_type=content_type, headers={"X-Sendfile": str(path)})
+    elif request.method == "HEAD":
         response = HttpResponse(content_type=content_type)
     else:
         response = FileResponse(path.open("rb"), content_type=content_type)
-    response["Content-Length"] = str(size)
+    if not response.has_header("X-Sendfile"):
+        response["Content-Length"] = str(size)
     response["Content-Disposition"] = content_disposition_header(media_type is None, path.name) or "inline"
     return response

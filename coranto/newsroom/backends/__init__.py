@@ -1,17 +1,18 @@
-"""The search index: Wagtail's own in the database, whichever that is."""
+"""The search index: Wagtail's own in the database, whichever that is, kept level however much it holds."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import connection
-from modelsearch.backends import database
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagtail looks for
-    """PostgreSQL ranks well enough; SQLite is helped, by what exists only where SQLite is in use."""
-    if connection.vendor != "sqlite":
-        return database.SearchBackend(params)
-    from coranto.newsroom.backends.sqlite import RankingFew
+    """By what exists only where that database is in use."""
+    if connection.vendor == "sqlite":
+        from coranto.newsroom.backends.sqlite import RankingFew
 
-    return RankingFew(params)
+        return RankingFew(params)
+    from coranto.newsroom.backends.postgresql import PostgreSQLBackend
+
+    return PostgreSQLBackend(params)

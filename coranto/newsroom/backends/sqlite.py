@@ -12,10 +12,13 @@ from modelsearch.backends.database.sqlite.query import MatchExpression, normaliz
 from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteAutocompleteQueryCompiler,
     SQLiteFTSIndexEntry,
+    SQLiteIndex,
     SQLiteSearchBackend,
     SQLiteSearchQueryCompiler,
 )
 from modelsearch.query import MatchAll, Not
+
+from coranto.newsroom.backends.lengths import KeepsLengths
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -58,6 +61,11 @@ class AutocompleteCompiler(RanksFew, SQLiteAutocompleteQueryCompiler):
     pass
 
 
+class Index(KeepsLengths, SQLiteIndex):
+    pass
+
+
 class RankingFew(SQLiteSearchBackend):
+    index_class = Index
     query_compiler_class = QueryCompiler
     autocomplete_query_compiler_class = AutocompleteCompiler

@@ -7,6 +7,7 @@ from coranto.newsroom.models.article import Article, ArticleAuthor, ArticleTopic
 from coranto.newsroom.models.breaking import BreakingStrip
 from coranto.newsroom.models.listing import FormerAddress, Listing
 from coranto.newsroom.models.people import Author, AuthorLink
+from coranto.newsroom.models.search import TitleLengths
 from coranto.newsroom.models.sections import FrontPage, Section, Topic
 from coranto.newsroom.models.version import ArticleVersion
 
@@ -23,5 +24,6 @@ __all__ = [
     "FrontPage",
     "Listing",
     "Section",
+    "TitleLengths",
     "Topic",
 ]

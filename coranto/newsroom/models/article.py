@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -37,15 +37,39 @@ class EmbargoedError(ValidationError):
         super().__init__(_("This article is under embargo: nothing publishes it before the embargo ends."))
 
 
+# A list of twenty would read twenty bodies, and three times as many columns as it shows.
+SHOWN_IN_LISTS: Final = (
+    "title",
+    "slug",
+    "url_path",
+    "live",
+    "first_published_at",
+    "standfirst",
+    "visibility",
+    "picture_caption",
+    *(
+        f"picture__{name}"
+        for name in (
+            *("title", "file", "width", "height", "description", "caption", "credit"),
+            *("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
+        )
+    ),
+)
+
+
 class ArticleQuerySet(PageQuerySet):
     def public(self) -> ArticleQuerySet:
         """Articles anybody may read."""
         return self.live().filter(visibility=Visibility.PUBLIC)
 
+    def for_headlines(self) -> ArticleQuerySet:
+        """With what a list shows of an article that does not say who wrote it, in two queries."""
+        return self.only(*SHOWN_IN_LISTS).select_related("picture").prefetch_related("picture__renditions")
+
     def for_cards(self) -> ArticleQuerySet:
-        """With all a list shows of an article, in a fixed number of queries."""
-        cards = self.defer("body").select_related("picture")
-        return cards.prefetch_related("picture__renditions", "bylines__author", "credits")
+        """With all a list shows of an article, in four queries."""
+        bylines = Prefetch("bylines", ArticleAuthor.objects.select_related("author"))
+        return self.for_headlines().prefetch_related(bylines, "credits")
 
 
 class Article(SitePage):

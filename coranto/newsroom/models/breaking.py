@@ -18,9 +18,9 @@ def usual_end() -> datetime:
 
 
 class BreakingStripQuerySet(models.QuerySet["BreakingStrip"]):
-    def at(self, now: datetime) -> BreakingStripQuerySet:
-        """Strips that are up at a moment: begun, and not over."""
-        return self.filter(starts_at__lte=now, ends_at__gt=now)
+    def not_over(self, now: datetime) -> BreakingStripQuerySet:
+        """Strips that are up at a moment, and those that will be."""
+        return self.filter(ends_at__gt=now)
 
 
 class BreakingStrip(models.Model):

@@ -10,6 +10,7 @@ from coranto.newsroom.operations.publishing import (
     withdraw_article,
 )
 from coranto.newsroom.operations.replacing import replace_article
+from coranto.newsroom.operations.searching import refresh_search_weights
 
 __all__ = [
     "ArticleDraft",
@@ -17,6 +18,7 @@ __all__ = [
     "arrange_front",
     "publish_due",
     "record_publication",
+    "refresh_search_weights",
     "relist_article",
     "remember_address",
     "replace_article",

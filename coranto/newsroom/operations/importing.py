@@ -19,6 +19,7 @@ from modelcluster.models import get_field_value, get_serializable_data_for_field
 from wagtail.models import Locale, Page, PageLogEntry, Revision
 from wagtail.search.backends import get_search_backend
 
+from coranto.delivery import operations as delivery
 from coranto.kit import events
 from coranto.newsroom import rules
 from coranto.newsroom.events import ArticlePublished
@@ -33,7 +34,7 @@ from coranto.newsroom.models import (
     Section,
     Topic,
 )
-from coranto.newsroom.operations.publishing import listings_of, version_parts
+from coranto.newsroom.operations.publishing import listings_of, tags_of_listings, version_parts
 from coranto.newsroom.rules import ChangeKind, CommentPolicy, Visibility
 
 if TYPE_CHECKING:
@@ -322,19 +323,19 @@ def _insert_versions(batch: _Batch, *, by: Account | None, now: datetime) -> Non
 
 
 def _insert_listings(batch: _Batch) -> None:
-    Listing.objects.bulk_create(
-        [
-            row
-            for article, draft in zip(batch.articles, batch.drafts, strict=True)
-            if article.is_public
-            for row in listings_of(
-                article,
-                sections=[draft.section.pk, *(each.pk for each in draft.further_sections)],
-                authors=[each.pk for each in draft.authors],
-                topics=[each.pk for each in draft.topics],
-            )
-        ]
-    )
+    rows = [
+        row
+        for article, draft in zip(batch.articles, batch.drafts, strict=True)
+        if article.is_public
+        for row in listings_of(
+            article,
+            sections=[draft.section.pk, *(each.pk for each in draft.further_sections)],
+            authors=[each.pk for each in draft.authors],
+            topics=[each.pk for each in draft.topics],
+        )
+    ]
+    Listing.objects.bulk_create(rows)
+    delivery.purge_tags(tags=["missing", *tags_of_listings(rows)])
 
 
 def _index(batch: _Batch) -> None:

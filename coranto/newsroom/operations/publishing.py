@@ -10,7 +10,10 @@ from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.search import index
 
+from coranto.delivery import operations as delivery
+from coranto.delivery.tags import tag
 from coranto.kit import events
 from coranto.newsroom import rules
 from coranto.newsroom.events import ArticlePublished, ArticleWithdrawn
@@ -44,6 +47,7 @@ def record_publication(*, article: Article, by: Account | None, now: datetime) -
     # What was said of this change is said; the next one begins with a clean form.
     article.change_kind, article.change_note = "", ""
     Article.objects.filter(pk=article.pk).update(updated_at=article.updated_at, change_kind="", change_note="")
+    delivery.purge_tags(tags=[tag("page", article.pk), "missing"])
     document, sha256 = rules.version_document(**_parts_as_stored(article))
     version = ArticleVersion.objects.create(
         article_id=article.pk,
@@ -58,6 +62,8 @@ def record_publication(*, article: Article, by: Account | None, now: datetime) -
     if note or kind is not ChangeKind.FIRST:
         _forget_in_newer_drafts(article, kind=kind, note=note)
     relist_article(article=article)
+    # The task each saving leaves would do this too, a moment later: by then somebody has searched.
+    index.insert_or_update_object(article)
     events.publish(ArticlePublished(article_id=article.pk, version=version.number, kind=version.kind))
     return version
 
@@ -137,17 +143,37 @@ def _as_text(when: datetime | None) -> str | None:
 
 @transaction.atomic
 def relist_article(*, article: Article) -> None:
-    """Make an article's places in all lists what they ought to be; none for one the public may not read."""
-    Listing.objects.filter(article_id=article.pk).delete()
-    if article.is_public:
-        Listing.objects.bulk_create(
-            listings_of(
-                article,
-                sections=[article.get_parent().pk, *(each.pk for each in article.further_sections.all())],
-                authors=article.bylines.values_list("author_id", flat=True),
-                topics=article.tagged_topics.values_list("tag_id", flat=True),
-            )
-        )
+    """Make an article's places in all lists what they ought to be; none for one the public may not read.
+
+    A list in which nothing changes is left alone, and so is every page of it.
+    """
+    wanted = _places_of(article) if article.is_public else []
+    here = {_key(each): each for each in Listing.objects.filter(article_id=article.pk)}
+    gone = [each.pk for key, each in here.items() if key not in {_key(each) for each in wanted}]
+    if gone:
+        Listing.objects.filter(pk__in=gone).delete()
+    added = [each for each in wanted if _key(each) not in here]
+    Listing.objects.bulk_create(added)
+    delivery.purge_tags(tags=tags_of_listings(added))
+
+
+def _places_of(article: Article) -> list[Listing]:
+    return listings_of(
+        article,
+        sections=[article.get_parent().pk, *(each.pk for each in article.further_sections.all())],
+        authors=article.bylines.values_list("author_id", flat=True),
+        topics=article.tagged_topics.values_list("tag_id", flat=True),
+    )
+
+
+def _key(listing: Listing) -> tuple[object, ...]:
+    return listing.kind, listing.subject_id, listing.published_at
+
+
+def tags_of_listings(listings: Iterable[Listing]) -> list[str]:
+    """What to purge when articles come into these lists: the lists, who signs, and addresses that exist from now on."""
+    tags = [rules.list_tag(each.kind, each.subject_id) for each in listings]
+    return [*dict.fromkeys(tags), "authors", "missing"] if tags else []
 
 
 def listings_of(
@@ -183,7 +209,7 @@ def publish_due(*, now: datetime) -> int:
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at")
     for pk, headline in due.values_list("pk", "object_str"):
         changed += _attempt(f"publish {headline!r}", _publish_if_still_due, pk=pk, now=now)
-    for page in Page.objects.live().filter(expire_at__lte=now).specific():
+    for page in Page.objects.live().filter(expire_at__lte=now).order_by("expire_at").specific():
         changed += _attempt(f"withdraw {page.title!r}", _withdraw_expired, page=page)
     return changed
 

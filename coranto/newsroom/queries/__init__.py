@@ -1,10 +1,10 @@
 """The reads of the newsroom's pages, each with a fixed number of queries however much there is."""
 
 from coranto.newsroom.queries.addresses import Onward, onward, stored_redirect
-from coranto.newsroom.queries.articles import ArticlePage, article_page, find_article
+from coranto.newsroom.queries.articles import ArticlePage, article_page, draft_page, find_article, find_plain_page
 from coranto.newsroom.queries.bodies import BodyBlock, addresses_of, plain_page_html
 from coranto.newsroom.queries.breaking import Breaking, breaking_strip
-from coranto.newsroom.queries.cards import Card, cards_of, sections
+from coranto.newsroom.queries.cards import Card, cards_of, sections, sections_for
 from coranto.newsroom.queries.figures import Figure, figure_of
 from coranto.newsroom.queries.fronts import (
     LATEST_BELOW,
@@ -15,7 +15,16 @@ from coranto.newsroom.queries.fronts import (
     arranged_front,
     picks_in,
 )
-from coranto.newsroom.queries.lists import LEAD_LENGTH, FrontPageContent, ListPage, SectionRow, front_page, list_page
+from coranto.newsroom.queries.lists import (
+    LEAD_LENGTH,
+    FrontPageContent,
+    ListPage,
+    SectionRow,
+    front_page,
+    headlines,
+    list_page,
+)
+from coranto.newsroom.queries.people import find_author, find_topic, published_authors
 from coranto.newsroom.queries.picks import HiddenPick, Reason, coming_picks, hidden_picks
 from coranto.newsroom.queries.search import SearchResults, search_results
 
@@ -44,15 +53,22 @@ __all__ = [
     "breaking_strip",
     "cards_of",
     "coming_picks",
+    "draft_page",
     "figure_of",
     "find_article",
+    "find_author",
+    "find_plain_page",
+    "find_topic",
     "front_page",
+    "headlines",
     "hidden_picks",
     "list_page",
     "onward",
     "picks_in",
     "plain_page_html",
+    "published_authors",
     "search_results",
     "sections",
+    "sections_for",
     "stored_redirect",
 ]

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
+from coranto.delivery.tags import carry, tag
 from coranto.masthead.models import Picture
 from coranto.masthead.rules import address_of
 from coranto.newsroom import rules
 from coranto.newsroom.models import Article
+from coranto.newsroom.models.article import SHOWN_IN_LISTS
 from coranto.newsroom.queries.cards import Card
 from coranto.newsroom.queries.figures import figure
 from coranto.newsroom.rules import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from coranto.masthead.models import PlainPage
     from coranto.newsroom.models import Section
@@ -47,40 +51,48 @@ class _Resolved:
 
 
 def resolve_body(
-    article: Article, related: Sequence[int], known: Mapping[str, Section], portraits: Sequence[Picture] = ()
-) -> tuple[list[BodyBlock], list[Card]]:
-    """The body's blocks with what they refer to, and cards of the related articles.
+    article: Article, known: Mapping[str, Section], addresses: Mapping[int, str], portraits: Sequence[Picture] = ()
+) -> list[BodyBlock]:
+    """The body's blocks with what they refer to; `addresses` are those of the pages linked to.
 
-    Four queries: pictures, articles shown as cards, pages linked to, and the renditions of every picture the
-    page shows, the main one and `portraits` among them.
+    Three queries: pictures, articles shown as cards, and the renditions of every picture the page shows, the main one
+    and `portraits` among them.
     """
     raw = article.raw_body
     wanted_pictures = [b["value"]["picture"] for b in raw if b["type"] == "picture" and b["value"]["picture"]]
     wanted_articles = [b["value"]["article"] for b in raw if b["type"] == "related" and b["value"]["article"]]
-    linked = {each for html in _rich_texts(raw) for each in rules.linked_page_ids(html)}
-
     pictures = Picture.objects.in_bulk(wanted_pictures) if wanted_pictures else {}
-    ids = list(dict.fromkeys([*related, *wanted_articles]))
-    articles = Article.objects.public().defer("body").select_related("picture").in_bulk(ids) if ids else {}
+    # Carried whether found or not: what is not there now may be there again.
+    carry(*(tag("picture", each) for each in wanted_pictures), *(tag("page", each) for each in wanted_articles))
+    public = Article.objects.public().only(*SHOWN_IN_LISTS).select_related("picture")
+    articles = public.in_bulk(wanted_articles) if wanted_articles else {}
     shown = [*portraits, *pictures.values(), *(each.picture for each in (article, *articles.values()) if each.picture)]
     prefetch_related_objects(shown, "renditions")
     resolved = _Resolved(
         pictures=pictures,
         articles=articles,
-        addresses=addresses_of(linked),
+        addresses=addresses,
         cards={pk: Card(article=each, section=known.get(each.section_slug)) for pk, each in articles.items()},
     )
-    blocks = [block for each in raw if (block := _resolve(each, resolved)) is not None]
-    return blocks, [resolved.cards[each] for each in related if each in resolved.cards]
+    return [block for each in raw if (block := _resolve(each, resolved)) is not None]
 
 
-def addresses_of(page_ids: Iterable[int]) -> dict[int, str]:
+def addresses_of(page_ids: Collection[int]) -> dict[int, str]:
     """Addresses of live pages by id. One query, none for nothing."""
     if not page_ids:
         return {}
-    public = Page.objects.live().exclude(article__visibility=Visibility.PRIVATE)
-    rows = public.filter(pk__in=page_ids).values_list("pk", "url_path")
-    return {pk: address_of(path) for pk, path in rows}
+    return {pk: address_of(path) for pk, path in public_pages(page_ids).values_list("pk", "url_path")}
+
+
+def linked_pages(article: Article) -> set[int]:
+    """Ids of the pages an article's text links to."""
+    return {each for html in _rich_texts(article.raw_body) for each in rules.linked_page_ids(html)}
+
+
+def public_pages(page_ids: Collection[int]) -> QuerySet[Page]:
+    """Those of the pages whose addresses anybody may know."""
+    carry("menu", *(tag("page", each) for each in page_ids))
+    return Page.objects.live().exclude(article__visibility=Visibility.PRIVATE).filter(pk__in=page_ids)
 
 
 def _rich_texts(raw: Iterable[Mapping[str, Any]]) -> Iterable[str]:

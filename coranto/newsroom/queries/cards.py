@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from coranto.delivery.tags import carry, tag
 from coranto.newsroom.models import Article, Section
 from coranto.newsroom.queries.figures import Figure, figure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from django.http import HttpRequest
+
     from coranto.newsroom.models import Author, Credit
+
+
+# All that any page, menu or head of a page says of a section.
+SHOWN_OF_SECTIONS: Final = (
+    *("title", "slug", "path", "url_path", "live", "description", "parent_section"),
+    *("seo_title", "search_description"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,18 @@ def sections() -> dict[str, Section]:
     # Chosen and sorted here: asked for live pages in the order of the tree, SQLite would walk through all pages,
     # every article among them, and look for the section of each.
     # How a section is arranged is read where it is shown.
-    rows = [each for each in Section.objects.defer("arrangement").order_by() if each.live]
+    carry("menu")
+    rows = [each for each in Section.objects.only(*SHOWN_OF_SECTIONS).order_by() if each.live]
     return {each.slug: each for each in sorted(rows, key=_place)}
+
+
+def sections_for(request: HttpRequest) -> dict[str, Section]:
+    """The same, read once for a request: each fragment within a page asks for them."""
+    carry("menu")
+    known: dict[str, Section] | None = getattr(request, "known_sections", None)
+    if known is None:
+        known = request.known_sections = sections()  # type: ignore[attr-defined]
+    return known
 
 
 def _place(section: Section) -> str:
@@ -56,15 +76,26 @@ def top_sections(of: Mapping[str, Section]) -> list[Section]:
 
 def cards_of(ids: Sequence[int], known: Mapping[str, Section]) -> list[Card]:
     """Cards of the given articles, in the given order. Four queries at most."""
+    carry(*(tag("page", each) for each in ids))  # of one that is not public, too: it may be so again
     found = Article.objects.public().for_cards().in_bulk(ids) if ids else {}
     return [card_of(found[each], known) for each in ids if each in found]
 
 
+def headlines_of(ids: Sequence[int], known: Mapping[str, Section]) -> list[Card]:
+    """Cards that do not say who wrote the article. Two queries at most."""
+    carry(*(tag("page", each) for each in ids))
+    found = Article.objects.public().for_headlines().in_bulk(ids) if ids else {}
+    shown = [found[each] for each in ids if each in found]
+    return [Card(article=each, section=known.get(each.section_slug)) for each in shown]
+
+
 def card_of(article: Article, known: Mapping[str, Section]) -> Card:
+    authors = [byline.author for byline in sorted(article.bylines.all(), key=by_order)]
+    carry(*(tag("author", each.pk) for each in authors))
     return Card(
         article=article,
         section=known.get(article.section_slug),
-        authors=[byline.author for byline in sorted(article.bylines.all(), key=by_order)],
+        authors=authors,
         credits=list(article.credits.all()),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from coranto.delivery.tags import carry, tag
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -41,6 +43,7 @@ def figure_of(article: Article) -> Figure | None:
 
 
 def figure(picture: Picture, here: Mapping[str, Any]) -> Figure:
+    carry(tag("picture", picture.pk))
     return Figure(
         picture=picture,
         caption=here.get("caption") or picture.caption,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from coranto.delivery.tags import carry, tag
 from coranto.newsroom import rules
 from coranto.newsroom.arranging import LeadLayout, RowLook
 from coranto.newsroom.models import Listing, Topic
@@ -104,6 +105,7 @@ def arranged_front(
     wanted = [_places_of(each, here) for each in arrangement]
     if latest_below:
         wanted.append(Places(source=here, count=latest_below))
+    _carry_sources(arrangement, wanted)
     public, newest = _candidates(wanted)
     filled = rules.fill_places(wanted, public={*public, *(coming or ())}, newest=newest)
     cards = {card.article.pk: card for card in cards_of(list(chain.from_iterable(filled)), known)} | {**(coming or {})}
@@ -114,6 +116,18 @@ def arranged_front(
         parts=[each for each in parts if each.cards or isinstance(each, FrontPlacement)],
         latest=shown[-1] if latest_below else (),
     )
+
+
+def _carry_sources(arrangement: Iterable[RawBlock], wanted: Iterable[Places]) -> None:
+    """All that is asked for, whether it is there now or not."""
+    for places in wanted:
+        carry(*(tag("page", each) for each in places.picks))
+        if places.source:
+            carry(rules.list_tag(*places.source))
+    for block in arrangement:
+        for kind, name in (("page", "section"), ("topic", "topic")):
+            if block["value"].get(name):
+                carry(tag(kind, block["value"][name]))
 
 
 def picks_in(arrangement: Iterable[RawBlock]) -> list[int]:
@@ -185,7 +199,9 @@ def _is_signed(block: RawBlock) -> bool:
 
 
 def _add_portraits(cards: Iterable[Card]) -> None:
-    prefetch_related_objects([author for card in cards for author in card.authors], "picture__renditions")
+    authors = [author for card in cards for author in card.authors]
+    prefetch_related_objects(authors, "picture__renditions")
+    carry(*(tag("picture", each.picture_id) for each in authors if each.picture_id))
 
 
 def _parts(

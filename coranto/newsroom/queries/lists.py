@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
 
+from coranto.delivery.tags import carry, tag
 from coranto.newsroom.models import Listing, Section
-from coranto.newsroom.queries.cards import Card, cards_of, top_sections
+from coranto.newsroom.queries.cards import Card, cards_of, headlines_of, top_sections
+from coranto.newsroom.rules import list_tag
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+    from coranto.newsroom.models.listing import ListingQuerySet
 
 PAGE_LENGTH = 20
 LEAD_LENGTH = 9
@@ -73,17 +77,31 @@ def list_page(
     length: int = PAGE_LENGTH,
     without: Collection[int] = (),
 ) -> ListPage:
-    """A stretch of a list from `cursor` on, the articles in `without` left out. Four queries.
+    """A stretch of a list from `cursor` on, the articles in `without` left out. Five queries.
 
     Raises `ValueError` for a cursor we did not write.
     """
-    rows = Listing.objects.of(kind, subject_id).exclude(article_id__in=without)
+    rows = _places(kind, subject_id, without=without)
     if cursor:
         rows = rows.before(*_read_cursor(cursor))
-    places = list(rows.newest_first().values_list("published_at", "article_id")[: length + 1])
+    places = list(rows.values_list("published_at", "article_id")[: length + 1])
     more, places = len(places) > length, places[:length]
     cards = cards_of([article_id for _, article_id in places], known)
     return ListPage(cards=cards, next_cursor=_write_cursor(*places[-1]) if more else "", is_first=not cursor)
+
+
+def headlines(
+    kind: str, subject_id: int, *, known: Mapping[str, Section], length: int, without: Collection[int] = ()
+) -> list[Card]:
+    """The newest of a list where nothing says who wrote them. Three queries."""
+    ids = _places(kind, subject_id, without=without).values_list("article_id", flat=True)[:length]
+    return headlines_of(list(ids), known)
+
+
+def _places(kind: str, subject_id: int, *, without: Collection[int]) -> ListingQuerySet:
+    carry(list_tag(kind, subject_id))
+    rows: ListingQuerySet = Listing.objects.of(kind, subject_id).newest_first()
+    return rows.exclude(article_id__in=without) if without else rows
 
 
 def _write_cursor(published_at: datetime, article_id: int) -> str:
@@ -107,6 +125,8 @@ def front_page(known: Mapping[str, Section]) -> FrontPageContent:
         Listing.objects.of(Listing.Kind.LATEST).newest_first().values_list("article_id", flat=True)[:LEAD_LENGTH]
     )
     top = top_sections(known)[:ROW_LIMIT]
+    carry(list_tag(Listing.Kind.LATEST), *(list_tag(Listing.Kind.SECTION, each.pk) for each in top))
+    carry(*(tag("page", each.pk) for each in top))  # a row says what its section is about
     chosen = _newest_by_section([each.pk for each in top], without=newest)
     cards = {card.article.pk: card for card in cards_of(list({*newest, *chain.from_iterable(chosen.values())}), known)}
     head = [cards[each] for each in newest if each in cards]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coranto.delivery.tags import carry
 from coranto.newsroom import rules
 from coranto.newsroom.models import Article
 from coranto.newsroom.queries.cards import Card, cards_of
@@ -37,6 +38,7 @@ def search_results(raw: str, *, page: str, known: Mapping[str, Section]) -> Sear
     number = (
         min(max(int(page), 1), SEARCH_PAGES) if len(page) <= PAGE_DIGITS and page.isascii() and page.isdigit() else 1
     )
+    carry("search")
     if not query:
         return SearchResults(query="", cards=(), page=1, has_next=False)
     start = (number - 1) * SEARCH_LENGTH

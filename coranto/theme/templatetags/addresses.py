@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
@@ -26,4 +28,9 @@ def host(url: str) -> str:
 @register.simple_tag
 def colours_url(accent_colour: str) -> str:
     """The publication's colours, at an address that changes with them."""
-    return f"{reverse('colours')}?v={rules.fingerprint(rules.colour_sheet(accent_colour))}"
+    return f"{reverse('colours')}?v={_fingerprint_of(accent_colour)}"
+
+
+@lru_cache(maxsize=16)  # it depends on the colour alone, and each page asks
+def _fingerprint_of(accent_colour: str) -> str:
+    return rules.fingerprint(rules.colour_sheet(accent_colour))

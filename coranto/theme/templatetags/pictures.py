@@ -7,6 +7,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.conf import settings
+from django.utils.encoding import filepath_to_uri
 from django.utils.html import format_html, format_html_join
 
 from coranto.masthead.models import Picture
@@ -76,7 +78,12 @@ def _fallback(shown: Picture, by_type: Mapping[str, Sequence[PictureRendition]])
     if not made:
         return shown.file.url, shown.width, shown.height
     # The original's own proportions are those before it is turned upright, as its EXIF may ask.
-    return made[len(made) // 2].url, made[-1].width, made[-1].height
+    return _address(made[len(made) // 2]), made[-1].width, made[-1].height
+
+
+def _address(made: PictureRendition) -> str:
+    """What `made.url` says. Asking the storage for each of a picture's ten took a tenth of a list's time."""
+    return f"{settings.MEDIA_URL}{filepath_to_uri(made.file.name)}"
 
 
 def _sources(by_type: Mapping[str, Sequence[PictureRendition]], sizes: str) -> SafeString:
@@ -84,7 +91,7 @@ def _sources(by_type: Mapping[str, Sequence[PictureRendition]], sizes: str) -> S
         "",
         '<source type="{}" srcset="{}" sizes="{}">',
         (
-            (each, ", ".join(f"{made.url} {made.width}w" for made in by_type[each]), sizes)
+            (each, ", ".join(f"{_address(made)} {made.width}w" for made in by_type[each]), sizes)
             for each in _ORDER
             if each in by_type
         ),
