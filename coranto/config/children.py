@@ -36,6 +36,8 @@ _THIS_PROGRAM = (sys.executable, "-P", "-m", "coranto")
 # Of the time a stop may take, the edge has the first part (supervisor.loop), the app and its forks what is left.
 _EDGE_SHARE, _APP_SHARE, _WORKER_SHARE = 0.6, 0.35, 0.25
 
+_AHEAD = 2
+
 _path = click.Path(path_type=Path)
 
 
@@ -43,11 +45,17 @@ _path = click.Path(path_type=Path)
 
 
 def edge_words(
-    env: Environment, parent: Sequence[str], tls: Sequence[str], grace: float
+    env: Environment, parent: Sequence[str], tls: Sequence[str], *, workers: int, grace: float
 ) -> Callable[[int, int], list[str]]:
     """The words that start the edge with its listener and the end it is ready on. No secret is among them."""
     words = [*_THIS_PROGRAM, "_edge", *parent, *tls, "--grace", str(grace * _EDGE_SHARE)]
     words += ["--data", str(env.coranto_data), "--host", env.host, "--store-mb", str(env.coranto_page_store_mb)]
+    from coranto.jobs.supervisor import THREADS
+
+    # A little more than they answer at once, so that the next is there when one has ended.
+    words += ["--app-requests", str(workers * THREADS + _AHEAD)]
+    if env.coranto_front_cache.startswith("varnish"):
+        words.append("--cache-in-front")
     for proxy in env.coranto_trusted_proxies:
         words += ["--trusted-proxy", proxy]
     return lambda listener, ready: [*words, "--listener", str(listener), "--ready", str(ready)]
@@ -60,6 +68,8 @@ def edge_words(
 @click.option("--data", type=_path, required=True)
 @click.option("--host", required=True)
 @click.option("--store-mb", type=int, required=True)
+@click.option("--app-requests", type=int, required=True)
+@click.option("--cache-in-front", is_flag=True)
 @click.option("--trusted-proxy", "trusted_proxies", multiple=True)
 @click.option("--tls-cert", type=_path)
 @click.option("--tls-key", type=_path)
@@ -72,6 +82,8 @@ def serve_edge(
     data: Path,
     host: str,
     store_mb: int,
+    app_requests: int,
+    cache_in_front: bool,
     trusted_proxies: tuple[str, ...],
     tls_cert: Path | None,
     tls_key: Path | None,
@@ -100,6 +112,8 @@ def serve_edge(
             secret_key=data / KEY_FILE,
             hosts=frozenset({host, "localhost", "127.0.0.1", "::1"}),
             trusted_proxies=trusted_proxies,
+            app_requests=app_requests,
+            has_cache_in_front=cache_in_front,
             store_limit=store_mb * 1_000_000,
             roots=(data / "media", data / "run" / "static"),
             certificate=tls_cert,

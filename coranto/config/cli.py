@@ -94,10 +94,11 @@ def serve(
     """Run the site; creates and migrates CORANTO_DATA where it is new."""
     check_certificate(tls_cert, tls_key)
     tls = ["--tls-cert", str(tls_cert), "--tls-key", str(tls_key)] if tls_cert and tls_key else []
-    app = ["--workers", str(workers)]
+    app = []
     if lease is not None:
         app += ["--lease", str(lease)]
-    _run_site(environment(), host=host, port=port, app=app, tls=tls, has_edge=edge, grace=grace)
+    env = environment()
+    _run_site(env, host=host, port=port, workers=workers, app=app, tls=tls, has_edge=edge, grace=grace)
 
 
 @main.command()
@@ -108,7 +109,7 @@ def demo(*, host: str, port: int) -> None:
     env = environment()
     if "coranto_data" not in env.model_fields_set:
         env = env.model_copy(update={"coranto_data": DEMO_FOLDER.absolute()})
-    _run_site(env, host=host, port=port, app=["--workers", "2", "--specimen"])
+    _run_site(env, host=host, port=port, workers=2, app=["--specimen"])
 
 
 def _run_site(
@@ -116,6 +117,7 @@ def _run_site(
     *,
     host: str,
     port: int,
+    workers: int,
     app: Sequence[str],
     tls: Sequence[str] = (),
     has_edge: bool = True,
@@ -131,6 +133,7 @@ def _run_site(
 
     # Every child is told whose death is its own: this process becomes the supervisor.
     parent = ("--parent", str(os.getpid()))
+    app = ["--workers", str(workers), *app]
     site = supervisor.Site(
         run=env.coranto_data / "run",
         host=host,
@@ -138,7 +141,7 @@ def _run_site(
         is_https=bool(tls),
         grace=grace,
         environment=lambda bound: child_environment(env, bound, is_https=bool(tls)),
-        edge=children.edge_words(env, parent, tls, grace) if has_edge else None,
+        edge=children.edge_words(env, parent, tls, workers=workers, grace=grace) if has_edge else None,
         app=children.app_words(parent, [*app, *(() if has_edge else ("--public", *tls))], grace),
         say=click.echo,
     )

@@ -85,7 +85,7 @@ def _is_missing_for_all(request: HttpRequest, response: HttpResponse) -> bool:
 def _tell(request: HttpRequest, response: HttpResponse, carried: Carried) -> None:
     """Leave in the answer what the one who asked can use, and nothing of it for readers."""
     if pages.is_behind_edge(request):
-        if pages.is_personal(request):
+        if pages.is_personal(request) and _is_staff(request):
             response["Coranto-Staff"] = "1"
     else:
         for name in FOR_THE_EDGE:
@@ -100,6 +100,12 @@ def _tell(request: HttpRequest, response: HttpResponse, carried: Carried) -> Non
         found = settings.FRONT_CACHE.headers_for(life=control.life, tags=frozenset(response["Surrogate-Key"].split()))
         for name, value in found.items():
             response[name] = value
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    """Whether the session is one: anybody can send a cookie of that name."""
+    user = getattr(request, "user", None)  # not where an answer was found before sign-ins are looked at
+    return user is not None and user.is_authenticated and user.has_perm("wagtailadmin.access_admin")
 
 
 def _forget_varying(response: HttpResponse) -> None:

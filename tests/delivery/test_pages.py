@@ -15,6 +15,7 @@ from django.urls import path
 from coranto.config.urls import urlpatterns as site_addresses
 from coranto.delivery import pages, tags
 from coranto.delivery.rules import entitlement
+from coranto.masthead.models import Account
 
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
@@ -272,11 +273,19 @@ def test_the_request_is_itself_again_afterwards(edge, rf, settings):
 # Staff ------------------------------------------------------------------------------------------------------
 
 
-def test_staff_get_a_page_of_their_own(edge):
-    edge.cookies["coranto_session"] = "whatever"
+def test_staff_get_a_page_of_their_own(edge, db):
+    edge.force_login(Account.objects.create_superuser("cora@lantern.example", "a long enough secret"))
     answer = edge.get("/looks/cookie/?utm_source=x")
 
     assert told(answer) == {"Coranto-Staff": "1"}
+    assert answer["Cache-Control"] == "private, no-cache"
+
+
+def test_whoever_only_claims_a_session_gets_a_page_of_their_own_and_learns_nothing(edge, db):
+    edge.cookies["coranto_session"] = "whatever"
+    answer = edge.get("/looks/cookie/?utm_source=x")
+
+    assert told(answer) == {}
     assert answer["Cache-Control"] == "private, no-cache"
 
 

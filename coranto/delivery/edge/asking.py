@@ -63,8 +63,11 @@ class Request:
         return next((value for each, value in self.headers if each == name), None)
 
 
-def read_request(scope: dict[str, Any], entitlements: Entitlements) -> Request:
-    """What a scope says that decides about the way it takes."""
+def read_request(scope: dict[str, Any], entitlements: Entitlements, *, has_cache_in_front: bool = False) -> Request:
+    """What a scope says that decides about the way it takes.
+
+    Without a cache of ours in front nobody is one, whatever they say: a proxy hands on what readers claim.
+    """
     host = cookie = b""
     has_authorization = has_body = is_for_a_cache = False
     for name, value in scope["headers"]:
@@ -76,7 +79,7 @@ def read_request(scope: dict[str, Any], entitlements: Entitlements) -> Request:
             has_authorization = True
         elif name == b"content-length":
             has_body = value != b"0"
-        elif name == b"surrogate-capability":
+        elif name == b"surrogate-capability" and has_cache_in_front:
             is_for_a_cache = understands_esi(value.decode("latin-1"))
     method = scope["method"].encode("ascii")
     has_session, level = _read_cookies(cookie, entitlements)

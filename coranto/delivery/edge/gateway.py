@@ -20,7 +20,7 @@ from coranto.delivery.edge.apologies import apologise
 from coranto.delivery.edge.asking import Request, ask_as_sent, read_request
 from coranto.delivery.edge.bodies import ClientLeftError, spool
 from coranto.delivery.edge.bus import open_bus
-from coranto.delivery.edge.connections import AppError, TooSlowError
+from coranto.delivery.edge.connections import AppError, Bounds, TooSlowError
 from coranto.delivery.edge.exchange import has_left
 from coranto.delivery.edge.files import Folders
 from coranto.delivery.edge.forwarding import App
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from coranto.delivery.edge.answers import Headers
-    from coranto.delivery.edge.connections import Body, Bounds
+    from coranto.delivery.edge.connections import Body
     from coranto.delivery.edge.entries import Entry
     from coranto.delivery.edge.keys import Key
     from coranto.delivery.edge.options import EdgeOptions
@@ -64,7 +64,7 @@ class Gateway:
         self.counters = Counters()
         self.store = Store(limit=options.store_limit, hosts=options.hosts)
         self.entitlements = Entitlements(derive_key(secret))
-        self.app = App(options.app, bounds)
+        self.app = App(options.app, bounds or Bounds(connections=options.app_requests))
         self.purging = Purging(self.store, self.entitlements, self.counters)
         self.purges = PurgeSocket(options.purges, self.purging)
         self.rendering = Rendering(store=self.store, app=self.app, purges=self.purges, counters=self.counters)
@@ -100,7 +100,7 @@ class Gateway:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         self.purges.drain()
-        request = read_request(scope, self.entitlements)
+        request = read_request(scope, self.entitlements, has_cache_in_front=self._options.has_cache_in_front)
         try:
             if request.path == METRICS:
                 await self._tell_metrics(request, send)

@@ -26,6 +26,8 @@ class EdgeOptions:
     hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "::1"})  # only their pages are ever stored
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-* are believed
     roots: tuple[Path, ...] = ()  # folders below which `X-Sendfile` may name a file
+    app_requests: int = 10  # what the app takes at once, and a little
+    has_cache_in_front: bool = False  # one that puts fragments into pages itself: then the edge keeps none
     store_limit: int = 256 * _MEGABYTE
     certificate: Path | None = None
     key: Path | None = None

@@ -8,6 +8,6 @@ supervisor ─┬─ edge    the public socket, the page store
 
 from coranto.jobs.supervisor.claim import ServeError
 from coranto.jobs.supervisor.loop import serve
-from coranto.jobs.supervisor.site import Site
+from coranto.jobs.supervisor.site import THREADS, Site
 
-__all__ = ["ServeError", "Site", "serve"]
+__all__ = ["THREADS", "ServeError", "Site", "serve"]

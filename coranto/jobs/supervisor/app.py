@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ASKED_TO_STOP = {signal.SIGTERM, signal.SIGINT}
 # What is told goes to the supervisor in one piece with the readiness, pipe(7).
 _LONGEST_WORD = 4000
+_NICENESS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,8 @@ def run_app(app: App) -> None:
     # Killed, not asked: its forks end with it, and nothing of them may answer beside a successor's.
     die_with_parent(app.parent, by=signal.SIGKILL)
     name_process("coranto-app")
+    # Where they share a core, readers of stored pages do not wait for a page that is being made.
+    os.nice(_NICENESS)
     with Bell(*_ASKED_TO_STOP, signal.SIGCHLD) as bell:
         # Nothing that is loaded is ever garbage; a collection would copy the pages that forks share.
         gc.disable()

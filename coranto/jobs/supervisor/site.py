@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+THREADS = 4  # of each web process: as many requests it answers at once
+
 
 @dataclass(frozen=True, kw_only=True)
 class Site:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
+from coranto.jobs.supervisor.site import THREADS
 from coranto.kit.processes import die_with_parent, name_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_THREADS = 4
 _MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a private, unlinked file there
 
 
@@ -65,7 +65,7 @@ def _settings(web: Web) -> dict[str, Any]:
         "bind": [f"fd://{web.listener}"],
         "worker_class": "gthread",
         "workers": web.workers,
-        "threads": _THREADS,
+        "threads": THREADS,
         # Loaded once and forked: a worker that dies is replaced in milliseconds, and they share memory.
         "preload_app": True,
         "timeout": 60,

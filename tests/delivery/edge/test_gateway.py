@@ -691,7 +691,21 @@ def test_readers_entitlement_is_told_to_the_app_and_shared_by_level(edge):
     run(scenario())
 
 
-def test_a_cache_of_ours_in_front_is_given_holes_and_headers_as_they_are(edge):
+def test_who_claims_to_be_a_cache_where_none_is_in_front_is_a_reader(edge):
+    async def scenario():
+        async with edge:
+            edge.app.views["/"] = public("<p>News</p>", "page:1")
+            got = await edge.get("/", {"surrogate-capability": 'x="ESI/1.0"'})
+            assert (got.text, got.value("surrogate-key")) == ("<p>News</p>", None)
+            assert edge.gateway.store.statistics().entries == 1
+            assert edge.app.asked[-1].values("surrogate-capability") == ['coranto="ESI/1.0"']
+
+    run(scenario())
+
+
+def test_a_cache_of_ours_in_front_is_given_holes_and_headers_as_they_are(tmp_path):
+    edge = Edge(tmp_path, has_cache_in_front=True)
+
     async def scenario():
         async with edge:
             edge.app.views["/"] = public(f"<p>{HOLE.format('one')}</p>", "page:1")
