@@ -170,16 +170,16 @@ def most_memory(site):
     """The most that any web process has taken, in megabytes."""
     return max(
         int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) // 1024
-        for pid in site.processes("_web")
+        for pid in site.processes("web")
     )
 
 
 @pytest.fixture(autouse=True)
 def _never(site):
     """No file leaves a traceback in the log, ends a process, or takes what others on the machine need."""
-    before = site.processes("_web")
+    before = site.processes("web")
     yield
-    assert site.processes("_web") == before
+    assert site.processes("web") == before
     assert "Traceback" not in site.said()
     assert most_memory(site) < MOST
 
@@ -287,8 +287,8 @@ def test_three_hundred_megabytes_are_refused(editor, tmp_path, way):
     with path.open("rb") as file:
         answer = editor.send(way, "large.png", file)
 
-    assert answer.status_code == 200
-    assert "The file is too large" in words(answer)
+    assert answer.status_code == 413
+    assert answer.text == "What was sent is larger than this site takes.\n"
 
 
 @pytest.mark.parametrize(
