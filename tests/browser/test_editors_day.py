@@ -187,7 +187,8 @@ def test_editor_goes_from_the_set_up_link_to_a_front_page_readers_see(
 
     reader = new_page()
     reader.goto("/")
+    assert [each for each in reader.locator("h2, h3").all_text_contents() if HEADLINE in each] != [], reader.content()
     assert reader.locator("h2, h3").filter(has_text=HEADLINE).count() == 1
-    assert reader.get_by_role("img", name=DESCRIPTION).count() == 1
+    reader.get_by_role("img", name=DESCRIPTION).wait_for()
     # Autosave may meet the hand that saves, and is told so (400); nothing else goes wrong.
     assert (record.elsewhere, [each for each in record.errors if "status of 400" not in each]) == ([], [])

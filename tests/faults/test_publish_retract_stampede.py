@@ -135,8 +135,8 @@ async def read_at_once(port: int, address: str, readers: int) -> list[bytes]:
 @pytest.mark.parametrize("address", ["/", "/city/trams/"])
 def test_five_hundred_readers_of_a_forgotten_page_cause_one_render(site, address):
     assert site.ask(address)[0] == 200
-    tell(site, "publish", headline=f"Trams for {address}")
     before = asked(site, address)
+    tell(site, "publish", headline=f"Trams for {address}")
 
     answers = asyncio.run(read_at_once(site.port, address, READERS))
 

@@ -129,8 +129,8 @@ def ask_for_all(key: Key, request: Request) -> Question:
     return Question(method=b"GET", head=head)
 
 
-def ask_for_fragment(key: Key, request: Request) -> Question:
-    """For a part of pages: it depends on its address and its key's level, on nothing else of who reads it."""
+def ask_plainly(key: Key, request: Request) -> Question:
+    """For what depends on its address and its key's level alone: a part of pages, or a page nobody asks for yet."""
     head = _head(
         b"GET",
         key.target.encode("ascii"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from coranto.delivery.edge.admission import LARGEST
 from coranto.delivery.edge.answers import Answer
-from coranto.delivery.edge.asking import ask_for_all, ask_for_fragment
+from coranto.delivery.edge.asking import ask_for_all, ask_plainly
 from coranto.delivery.edge.connections import AppError, OverloadedError
 from coranto.delivery.rules.repetition import Seldom
 
@@ -106,11 +106,10 @@ class Rendering:
             raise
 
     def render_soon(self, key: Key, request: Request) -> None:
-        """Make a page anew in the background; somebody has an old one meanwhile."""
+        """Make a page in the background, with nothing of any reader in the question."""
         if key in self._under_way or len(self._in_background) >= MOST_IN_BACKGROUND:
             return
-        question = ask_for_fragment(key, request) if key.is_for_pages else ask_for_all(key, request)
-        task = self._begin(key, question, has_leader=False).task
+        task = self._begin(key, ask_plainly(key, request), has_leader=False).task
         self._in_background.add(task)
         task.add_done_callback(self._in_background.discard)
 
@@ -132,7 +131,7 @@ class Rendering:
     async def _render_fragment(self, key: Key, request: Request) -> None:
         under_way = self._under_way.get(key)
         if under_way is None:
-            under_way = self._begin(key, ask_for_fragment(key, request), has_leader=False)
+            under_way = self._begin(key, ask_plainly(key, request), has_leader=False)
         rendered = await self._wait(under_way)
         if rendered.reason:
             self._say("The fragment %s leaves a gap: %s", key.target, rendered.reason)

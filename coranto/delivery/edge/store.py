@@ -31,6 +31,7 @@ MOST_PASSES: Final = 5_000
 MOST_GAPS: Final = 5_000
 MOST_TARGETS: Final = 8  # ways of writing an entry's address that are found at once
 MOST_TIDIED: Final = 2_000  # entries at a time
+MOST_WARMED: Final = 20  # pages made again after a purge before somebody asks
 PASS_LIFE: Final = 2.0
 GAP_LIFE: Final = 1.0
 
@@ -77,8 +78,8 @@ class Store:
 
     `find_target` and `find` give what is fresh, `find_stale` what may stand in while a new one is made and
     `find_for_error` while none can be. An entry's `choose` may say None: then the fragments in its `missing` are
-    rendered like pages (`begin`, `finish`), and it is asked again. Whoever runs this asks for `take_due`, fragments
-    shown past their life, and calls `tidy`, each second.
+    rendered like pages (`begin`, `finish`), and it is asked again. Whoever runs this asks for `take_due`, what should
+    be made before the next reader asks for it, and calls `tidy`, each second.
     """
 
     def __init__(
@@ -191,6 +192,7 @@ class Store:
         self._renders.purge(wanted)
         self.purges += 1
         met = {entry for tag in wanted for entry in self._tagged.get(tag, ())}
+        self._warm(met)
         for entry in met:
             self._shelf_of(entry).drop(entry.key)
         return len(met)
@@ -220,9 +222,9 @@ class Store:
             shelf.make_room()
 
     def take_due(self) -> list[Key]:
-        """The fragments that were shown past their life since this was last asked."""
-        due, self._due = list(self._due), {}
-        return due
+        """Fragments that were shown past their life, and purged pages that had readers, since this was last asked."""
+        due, self._due = self._due, {}
+        return [key for key in due if (entry := self._get(key)) is None or entry.expires_at <= self.now()]
 
     def statistics(self) -> Statistics:
         stored = [entry.stored_at for entry in self._pages]
@@ -298,6 +300,12 @@ class Store:
         self._shelf_of(entry).put(entry)
         if not self._shelf_of(entry).holds(entry):  # larger than all there is: nobody should wait for it
             self._leave_gap(entry.key)
+
+    def _warm(self, purged: Iterable[Entry]) -> None:
+        """Have those made again that readers ask for, fronts first: their addresses are the shortest."""
+        read = (entry.key for entry in purged if entry.was_read and entry.status == HTTPStatus.OK)
+        for key in sorted(read, key=lambda key: len(key.target))[:MOST_WARMED]:
+            self._due[key] = None
 
     def _leave(self, entry: Entry) -> None:
         """An entry has left its shelf."""

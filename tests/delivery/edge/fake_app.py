@@ -130,6 +130,32 @@ def public(body: str | bytes, tags: str = "", *lines: str, control: str = "max-a
 not_there = page("Nothing here.", status=404)
 
 
+class Gate:
+    """A view that waits to be opened, and counts how many are before it."""
+
+    def __init__(self, view):
+        self.view = view
+        self.before = 0
+        self.opened = asyncio.Event()
+
+    async def __call__(self, asked, writer):
+        self.before += 1
+        await self.opened.wait()
+        return await self.view(asked, writer)
+
+
+def serial(make):
+    """A view whose n-th answer is that of `make(n)`."""
+    number = 0
+
+    async def view(asked, writer):
+        nonlocal number
+        number += 1
+        return await make(number)(asked, writer)
+
+    return view
+
+
 @dataclass
 class Got:
     """What a client of the gateway has received."""

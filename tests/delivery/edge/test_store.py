@@ -207,6 +207,27 @@ def test_purged_page_is_gone_for_good(pages):
     assert pages.purge([]) == 0
 
 
+def test_purged_pages_that_had_readers_are_made_again_the_shortest_addresses_first(pages):
+    for path in ("/city/trams/", "/", "/city/", "/unread/"):
+        put(pages, path, "list:latest:0")
+    put(pages, "/gone/", "list:latest:0", status=404)
+    for path in ("/city/trams/", "/", "/city/", "/gone/"):
+        assert found(pages, path)
+    pages.purge(["list:latest:0"])
+    put(pages, "/city/")
+    assert [key.target for key in pages.take_due()] == ["/", "/city/trams/"]
+    assert pages.take_due() == []
+
+
+def test_only_so_many_purged_pages_are_made_again(pages, monkeypatch):
+    monkeypatch.setattr(store, "MOST_WARMED", 2)
+    for number in range(1, 5):
+        put(pages, f"/{'a' * number}/", "menu")
+        assert found(pages, f"/{'a' * number}/")
+    pages.purge(["menu"])
+    assert [key.target for key in pages.take_due()] == ["/a/", "/aa/"]
+
+
 def test_purging_everything_leaves_nothing(pages):
     ticket = pages.begin(key_of(pages, "/c/"))
     put(pages, "/a/", "page:1")
