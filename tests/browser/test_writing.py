@@ -564,3 +564,28 @@ def test_own_screens_break_no_rule_of_accessibility(sign_in, city, axe):
     )
     page.locator("#writing-links summary").click()
     assert [each for each in axe(page) if "writing" in each] == []
+
+
+def test_publish_waits_for_the_saving_that_makes_the_article(sign_in, city):
+    page = sign_in()
+    page.goto(f"/admin/pages/add/newsroom/article/{city.pk}/")
+    held = []
+    page.route("**/admin/pages/add/**", lambda route: held.append(route) if is_saving(route) else route.continue_())
+    page.get_by_role("textbox", name="Headline").fill("Trams return")
+    page.locator("[data-contentpath=body] [role=textbox]").first.focus()
+    page.keyboard.type("The first left at five.")
+    while not held:
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.wait_for_timeout(300)
+    assert Article.objects.count() == 0
+    held[0].continue_()
+    page.wait_for_url(lambda url: "/edit/" not in url and "/add/" not in url)
+    article = Article.objects.get()
+    assert (article.title, article.live) == ("Trams return", True)
+
+
+def is_saving(route: Any) -> bool:
+    """Whether it is the form that saves, and not a hand."""
+    return route.request.method == "POST" and "application/json" in route.request.headers.get("accept", "")

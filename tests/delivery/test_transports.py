@@ -122,7 +122,8 @@ def test_where_no_edge_listens_nothing_happens(site, caplog):
     shutil.rmtree(site)
     transports.send(frozenset({"page:1"}))
 
-    assert caplog.messages == []
+    # A thread of an earlier test may still have something to say of the bus.
+    assert [each.message for each in caplog.records if each.name == local.__name__] == []
 
 
 def test_an_edge_that_takes_nothing_will_forget_everything(site, caplog):

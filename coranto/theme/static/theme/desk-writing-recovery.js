@@ -104,6 +104,37 @@
   window.addEventListener("pagehide", look);
   document.addEventListener("visibilitychange", () => document.hidden && look());
 
+  // A hand that saves while the form is saving itself would meet that: a new article would be made twice, and one of
+  // the two refused. It waits for the answer, for ten seconds at most.
+  let isSaving = false;
+  let waiting = null;
+
+  const goOn = () => {
+    isSaving = false;
+    if (waiting === null) return;
+    const { name, value } = waiting;
+    waiting = null;
+    if (name) {
+      // The button itself may be disabled by now, and a disabled one says nothing.
+      const pressed = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      form.append(pressed);
+    }
+    form.requestSubmit();
+  };
+  form.addEventListener("w-autosave:save", () => (isSaving = true));
+  for (const end of ["success", "error"]) form.addEventListener(`w-autosave:${end}`, () => setTimeout(goOn));
+  form.addEventListener(
+    "submit",
+    (event) => {
+      if (!isSaving) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (waiting === null) setTimeout(goOn, 10_000);
+      waiting = { name: event.submitter?.name, value: event.submitter?.value };
+    },
+    { capture: true },
+  );
+
   form.addEventListener("submit", () => {
     keep(dataNow(), true);
     saved = null; // leaving: nothing is to be written after this
