@@ -413,7 +413,7 @@ def test_writer_links_and_relates_an_own_article_that_fits(sign_in, city, run_ta
 
 
 def until_saved(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(400):
         if holds():
             return
         page.wait_for_timeout(50)
