@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from coranto.config import folder
 from coranto.config.env import environment
 from coranto.config.routing import SIDE
+from coranto.delivery.rules.entitlement import SESSION_COOKIE
 from coranto.delivery.rules.front import Front, read_front
 
 env = environment()
@@ -221,7 +222,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_https
-SESSION_COOKIE_NAME = "coranto_session"
+SESSION_COOKIE_NAME = SESSION_COOKIE
 CSRF_COOKIE_NAME = "coranto_csrf"
 CSRF_FAILURE_VIEW = "coranto.theme.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -55,7 +55,7 @@ class Fragment:
     render: Callable[..., str | Sequence[Variant]]
     parameters: tuple[str, ...] = ()
     life: timedelta = pages.LIFE
-    stale: timedelta | None = None
+    stale: timedelta = timedelta(0)
 
 
 _registered: dict[str, Fragment] = {}

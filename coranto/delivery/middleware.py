@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from coranto.delivery.tags import Carried
 
-FOR_STORES: Final = ("Surrogate-Control", "Surrogate-Key", "No-Vary-Search")
 FOR_THE_EDGE: Final = ("Surrogate-Variants", "Coranto-View", "Coranto-Staff")
 # An address that is missing may come to life without anybody knowing which it was.
 LIFE_OF_MISSING: Final = timedelta(seconds=5)
@@ -91,7 +90,7 @@ def _tell(request: HttpRequest, response: HttpResponse, carried: Carried) -> Non
         for name in FOR_THE_EDGE:
             del response[name]
     if not pages.keeps_pages(request):
-        for name in FOR_STORES:
+        for name in pages.FOR_STORES:
             del response[name]
         _forget_varying(response)
     elif not pages.is_offered(response) and carried.has_holes:

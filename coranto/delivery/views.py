@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
@@ -14,8 +13,6 @@ from coranto.delivery.rules.surrogate import write_variants
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-NEVER_STALE = timedelta(0)
-
 
 @require_safe
 def fragment(request: HttpRequest, name: str) -> HttpResponse:
@@ -25,7 +22,7 @@ def fragment(request: HttpRequest, name: str) -> HttpResponse:
     made_public = pages.public(
         life=found.life,
         parameters=found.parameters,
-        stale=found.stale or NEVER_STALE,
+        stale=found.stale,
         name=f"the fragment {found.name}",
     )
     return made_public(_answer)(request, found)

@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING, Final
 
 from coranto.delivery.edge.answers import LEVEL, Answer
 from coranto.delivery.edge.keys import Rule
-from coranto.delivery.rules.entitlement import STAFF
-from coranto.delivery.rules.surrogate import SurrogateControl, read_control, read_no_vary_search, read_variants
+from coranto.delivery.rules import entitlement
+from coranto.delivery.rules.surrogate import (
+    PERSONAL,
+    SHARED_VARY,
+    SurrogateControl,
+    read_control,
+    read_no_vary_search,
+    read_variants,
+)
 
 if TYPE_CHECKING:
     from coranto.delivery.edge.keys import Key
+    from coranto.delivery.rules.entitlement import Entitlements
 
 LARGEST: Final = 2 << 20
 MOST_TAGS: Final = 5_000
 LIFE_OF_A_MISSING_PAGE: Final = timedelta(minutes=1)
-SESSION_COOKIE: Final = b"coranto_session"
 # What only pages for one person hold: the staff bar, and a form's token.
 MARKERS: Final = (b"csrfmiddlewaretoken", b"wagtail-userbar")
-_PRIVATE: Final = ("private", "no-store")
-_PLAIN_VARY: Final = frozenset({"accept-encoding", LEVEL})
+_SESSION: Final = entitlement.SESSION_COOKIE.encode()
+_ENTITLEMENT: Final = entitlement.COOKIE.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,21 @@ class Admission:
 
 def is_candidate(*, method: bytes, has_authorization: bool, has_session: bool, level: str | None) -> bool:
     """Whether a request may be answered from the store. `level` is that of a valid entitlement cookie, if one came."""
-    if method not in {b"GET", b"HEAD"} or has_authorization or level == STAFF:
+    if method not in {b"GET", b"HEAD"} or has_authorization or level == entitlement.STAFF:
         return False
     return not has_session or level is not None
+
+
+def read_cookies(cookie: bytes, entitlements: Entitlements) -> tuple[bool, str | None]:
+    """Whether a session is among the cookies of a request, and the level of a valid entitlement."""
+    has_session, level = False, None
+    for pair in cookie.split(b";"):
+        name, _, value = pair.strip().partition(b"=")
+        if name == _SESSION:
+            has_session = True
+        elif name == _ENTITLEMENT:
+            level = entitlements.level_of(value.decode("latin-1"))
+    return has_session, level
 
 
 def judge(key: Key, answer: Answer) -> Admission | Rejection:
@@ -89,9 +108,9 @@ def _about_headers(answer: Answer) -> str:  # noqa: PLR0911 - a list of reasons
     if answer.has(b"set-cookie"):
         return "It sets a cookie."
     cache_control = answer.header(b"cache-control").lower()
-    if any(word in cache_control for word in _PRIVATE):
+    if any(word in cache_control for word in PERSONAL):
         return "Its Cache-Control keeps it to one reader."
-    beyond = sorted(answer.vary - _PLAIN_VARY)
+    beyond = sorted(answer.vary - SHARED_VARY)
     if beyond:
         return f"It varies by {', '.join(beyond)}."
     if answer.has(b"content-encoding"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from coranto.delivery.edge.admission import SESSION_COOKIE, is_candidate
+from coranto.delivery.edge.admission import is_candidate, read_cookies
 from coranto.delivery.edge.connections import Question
-from coranto.delivery.rules.entitlement import COOKIE, VISITOR
+from coranto.delivery.rules.entitlement import VISITOR
 from coranto.delivery.rules.surrogate import CAPABILITY, understands_esi
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from coranto.delivery.edge.keys import Key
     from coranto.delivery.rules.entitlement import Entitlements
 
-_ENTITLEMENT: Final = COOKIE.encode()
 _CAPABILITY: Final = CAPABILITY.encode()
 # Said by the edge itself, of the connection or of what it found out.
 _OWN: Final = frozenset(
@@ -82,7 +81,7 @@ def read_request(scope: dict[str, Any], entitlements: Entitlements, *, has_cache
         elif name == b"surrogate-capability" and has_cache_in_front:
             is_for_a_cache = understands_esi(value.decode("latin-1"))
     method = scope["method"].encode("ascii")
-    has_session, level = _read_cookies(cookie, entitlements)
+    has_session, level = read_cookies(cookie, entitlements)
     may_be_stored = is_candidate(
         method=method, has_authorization=has_authorization, has_session=has_session, level=level
     )
@@ -141,19 +140,6 @@ def ask_plainly(key: Key, request: Request) -> Question:
         level=key.level or VISITOR,
     )
     return Question(method=b"GET", head=head)
-
-
-def _read_cookies(cookie: bytes, entitlements: Entitlements) -> tuple[bool, str | None]:
-    """Whether a session is among them, and the level of a valid entitlement."""
-    has_session, level = False, None
-    if b"coranto_" in cookie:
-        for pair in cookie.split(b";"):
-            name, _, value = pair.strip().partition(b"=")
-            if name == SESSION_COOKIE:
-                has_session = True
-            elif name == _ENTITLEMENT:
-                level = entitlements.level_of(value.decode("latin-1"))
-    return has_session, level
 
 
 def _kept(headers: Headers, dropped: frozenset[bytes]) -> Headers:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from coranto.delivery.edge.admission import SESSION_COOKIE, is_candidate
+from coranto.delivery.edge.admission import is_candidate, read_cookies
 from coranto.delivery.edge.encodings import choose_encoding
 from coranto.delivery.edge.ranges import find_part, holds, matches
 from coranto.delivery.edge.whole import BEGINNING, VERSION, WholeHeads
-from coranto.delivery.rules.entitlement import COOKIE, VISITOR
+from coranto.delivery.rules.entitlement import VISITOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from coranto.delivery.rules.entitlement import Entitlements
 
 _OUR_COOKIES: Final = b"coranto_"
-_ENTITLEMENT: Final = COOKIE.encode()
 _OK: Final = b"HTTP/1.1 200 "
 _MOST_REMEMBERED: Final = 1_000
 _LONGEST_REMEMBERED: Final = 2_000
@@ -114,13 +113,7 @@ class Hits:
 
     def level_of(self, method: bytes, cookie: bytes) -> str | None:
         """What the sender of this `Cookie` is entitled to; None where the answer is for nobody else."""
-        has_session, level = False, None
-        for pair in cookie.split(b";"):
-            name, _, value = pair.strip().partition(b"=")
-            if name == SESSION_COOKIE:
-                has_session = True
-            elif name == _ENTITLEMENT:
-                level = self._entitlements.level_of(value.decode("latin-1"))
+        has_session, level = read_cookies(cookie, self._entitlements)
         if not is_candidate(method=method, has_authorization=False, has_session=has_session, level=level):
             return None
         return level or VISITOR

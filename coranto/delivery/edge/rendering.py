@@ -78,11 +78,6 @@ class Rendering:
         self._waiting = 0
         self._said = Seldom(timedelta(minutes=1))
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether anything is being made."""
-        return bool(self._under_way)
-
     def is_later_than(self, seconds: float, key: Key) -> bool:
         """Whether the page with this key has been in the making for longer than that."""
         under_way = self._under_way.get(key)

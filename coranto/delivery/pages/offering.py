@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LIFE: Final = timedelta(minutes=10)
 # How long a stored page stands in for an app that is down.
 STALE_IF_ERROR: Final = timedelta(days=1)
+FOR_STORES: Final = ("Surrogate-Control", "Surrogate-Key", "No-Vary-Search")
 FOR_BROWSERS: Final = "public, no-cache"
 FOR_ONE: Final = "private, no-cache"
 
@@ -58,7 +59,7 @@ def is_offered(response: HttpResponseBase) -> bool:
 
 def withdraw(response: HttpResponseBase) -> None:
     """Take an offer back: this answer is for whoever asked and for nobody else."""
-    for name in ("Surrogate-Control", "Surrogate-Key", "No-Vary-Search"):
+    for name in FOR_STORES:
         del response[name]
     if response.headers.get("Cache-Control") == FOR_BROWSERS:
         del response["Cache-Control"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from coranto.delivery.pages.offering import withdraw
 from coranto.delivery.rules.repetition import Seldom
+from coranto.delivery.rules.surrogate import PERSONAL, SHARED_VARY
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 STORED: Final = frozenset({HTTPStatus.OK, HTTPStatus.NOT_FOUND})
-PERSONAL: Final = ("private", "no-store")
-_PLAIN_VARY: Final = frozenset({"accept-encoding", "coranto-entitlement"})
 
 # A page that is asked for a thousand times a second says once a minute what is wrong with it.
 _said = Seldom(timedelta(minutes=1))
@@ -34,8 +33,8 @@ def reason_to_refuse(response: HttpResponseBase) -> str:
     varied = {each.strip().lower() for each in response.headers.get("Vary", "").split(",")} - {""}
     if "cookie" in varied:
         return "something touched the session or another cookie (Vary: Cookie)"
-    if varied - _PLAIN_VARY:
-        return f"it varies by {', '.join(sorted(varied - _PLAIN_VARY))}"
+    if varied - SHARED_VARY:
+        return f"it varies by {', '.join(sorted(varied - SHARED_VARY))}"
     return ""
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COOKIE: Final = "coranto_entitlement"
+# Of whoever has signed in: Django's, which the edge knows by name alone.
+SESSION_COOKIE: Final = "coranto_session"
 LIFE: Final = 600  # seconds at most
 VISITOR: Final = "visitor"
 REGISTERED: Final = "registered"

@@ -14,6 +14,10 @@ from typing import Final
 
 CAPABILITY: Final = 'coranto="ESI/1.0"'
 ESI: Final = "ESI/1.0"
+# In `Cache-Control`: the answer is for one reader.
+PERSONAL: Final = ("private", "no-store")
+# What `Vary` may name of an answer many readers share.
+SHARED_VARY: Final = frozenset({"accept-encoding", "coranto-entitlement"})
 HEAVIEST: Final = 10_000  # of a variant; more would only be rounding
 
 _DIRECTIVE = re.compile(r'\s*([a-z-]+)\s*(?:=\s*("[^"]*"|[^\s,;"]*))?\s*(?:[,;]|$)', re.IGNORECASE)

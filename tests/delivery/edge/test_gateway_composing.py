@@ -101,7 +101,7 @@ def test_what_may_be_a_moment_old_is_shown_while_the_new_one_is_made(edge):
             assert [(await edge.get("/trending/")).text for _ in range(5)] == ["old"] * 5
             await until(lambda: gate.before)
             gate.opened.set()
-            await until(lambda: not edge.gateway.rendering.is_busy)
+            await edge.gateway.rendering.finish()
             assert ((await edge.get("/trending/")).text, len(edge.app.asked)) == ("new", 2)
 
     run(scenario())
@@ -176,7 +176,7 @@ def test_a_stored_page_stands_in_for_one_that_takes_long_and_that_one_is_stored_
             store.now = lambda: moment + 11
             assert [(await edge.get("/a/")).text for _ in range(2)] == ["old", "old"]
             gate.opened.set()
-            await until(lambda: not edge.gateway.rendering.is_busy)
+            await edge.gateway.rendering.finish()
             assert ((await edge.get("/a/")).text, len(edge.app.asked)) == ("new", 2)
             assert edge.gateway.counters.coalesced == 0  # the second did not wait as long as the first
 

@@ -108,16 +108,17 @@
   // the two refused. It waits for the answer, for ten seconds at most.
   let isSaving = false;
   let waiting = null;
+  let patience = null;
 
   const goOn = () => {
+    clearTimeout(patience);
     isSaving = false;
     if (waiting === null) return;
     const { name, value } = waiting;
     waiting = null;
     if (name) {
       // The button itself may be disabled by now, and a disabled one says nothing.
-      const pressed = Object.assign(document.createElement("input"), { type: "hidden", name, value });
-      form.append(pressed);
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     }
     form.requestSubmit();
   };
@@ -129,7 +130,7 @@
       if (!isSaving) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (waiting === null) setTimeout(goOn, 10_000);
+      if (waiting === null) patience = setTimeout(goOn, 10_000);
       waiting = { name: event.submitter?.name, value: event.submitter?.value };
     },
     { capture: true },
