@@ -294,7 +294,8 @@ def describe_front(town: Town, pick: Pick) -> None:
 
 def _blocks(town: Town, pick: Pick) -> list[dict[str, Any]]:
     articles = [each.pk for each in town.articles()]
-    section = pick(town.sections()).pk
+    chosen = pick(town.sections())
+    section = chosen.pk
     topics = [each.pk for each in town.topics()]
     return [
         {"type": "lead", "value": {"article": pick([*articles, None]), "headline": pick(["", "Here"])}},
@@ -305,7 +306,7 @@ def _blocks(town: Town, pick: Pick) -> list[dict[str, Any]]:
             if topics
             else []
         ),
-        {"type": "placement", "value": {"kind": "newest", "options": pick(["", "news"])}},
+        {"type": "placement", "value": {"kind": "newest", "options": pick(["", chosen.slug])}},
     ]
 
 
