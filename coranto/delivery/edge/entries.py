@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from coranto.delivery.edge import heads
 from coranto.delivery.edge.composing import Choice, Composition, Prepared, Reading, Resolved, draw
-from coranto.delivery.edge.holes import Hole, parse_variants
+from coranto.delivery.edge.holes import Hole
 from coranto.delivery.edge.pieces import Piece
 
 if TYPE_CHECKING:
+    from coranto.delivery.edge.admission import Admission
     from coranto.delivery.edge.answers import Answer
     from coranto.delivery.edge.composing import Fragments
+    from coranto.delivery.edge.holes import Variants
     from coranto.delivery.edge.keys import Key
-    from coranto.delivery.rules.surrogate import SurrogateControl
 
 __all__ = ["Entry", "Prepared"]
 
@@ -41,9 +42,10 @@ class Entry:
     )  # fmt: skip
 
     def __init__(
-        self, key: Key, answer: Answer, control: SurrogateControl, *, fragments: Fragments, now: float
+        self, admission: Admission, answer: Answer, variants: Variants, *, fragments: Fragments, now: float
     ) -> None:
-        self.key = key
+        self.key = key = admission.key
+        control = admission.control
         self.serial = next(_serials)
         self.status = answer.status
         self.tags = answer.tags
@@ -60,10 +62,9 @@ class Entry:
         self.was_read = False
         self.targets: list[tuple[bytes, bytes, str]] = []
         self._fragments = fragments
-        self._take_in(answer, has_holes=control.has_holes)
+        self._take_in(variants)
 
-    def _take_in(self, answer: Answer, *, has_holes: bool) -> None:
-        variants = parse_variants(answer, self.key, has_holes=has_holes)
+    def _take_in(self, variants: Variants) -> None:
         self.variants = tuple(parts for parts, _weight in variants)
         self.steps = tuple(accumulate(weight for _parts, weight in variants))
         self.missing: tuple[Key, ...] = ()

@@ -16,7 +16,7 @@ from coranto.delivery.edge.keys import fragment_key
 from coranto.delivery.rules.surrogate import read_variants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from coranto.delivery.edge.answers import Answer
     from coranto.delivery.edge.keys import Key
@@ -36,17 +36,23 @@ class Hole:
     weight: int = 300
 
 
-def parse_variants(answer: Answer, key: Key, *, has_holes: bool) -> list[tuple[tuple[Piece | Hole, ...], int]]:
-    """The variants of a body with their weights; one where the answer does not speak of any."""
+if TYPE_CHECKING:
+    Variants = list[tuple[tuple[Piece | Hole, ...], int]]
+
+
+def cutting_variants(answer: Answer, key: Key, *, has_holes: bool) -> Generator[None, None, Variants]:
+    """The variants of a body with their weights, a little at a time; one where the answer does not speak of any."""
     lengths = read_variants(answer.header(b"surrogate-variants"), len(answer.body)) or [(len(answer.body), 1)]
     level = pieces.LEVEL if answer.is_text else pieces.AS_IT_IS
     variants = []
     start = 0
     for length, weight in lengths:
         text = answer.body[start : start + length]
-        parts = split(text, key) if has_holes and answer.is_html else [text]
-        cut = [pieces.cut(part, level=level) if isinstance(part, bytes) else part for part in parts]
-        variants.append((tuple(cut), weight))
+        parts: list[Piece | Hole] = []
+        for part in split(text, key) if has_holes and answer.is_html else [text]:
+            cut = (yield from pieces.cutting(part, level=level)) if isinstance(part, bytes) else part
+            parts.append(cut)
+        variants.append((tuple(parts), weight))
         start += length
     return variants
 

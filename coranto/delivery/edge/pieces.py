@@ -10,14 +10,17 @@ import struct
 import zlib
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Generator, Iterable, Sequence
+
+T = TypeVar("T")
 
 # On a page of 25 KB level 4 saves half of 0.7 ms and costs 3 % in size; level 9 takes twice as long for nothing.
 LEVEL: Final = 6
 AS_IT_IS: Final = 0  # for what is no text
+AT_ONCE: Final = 8 << 10  # bytes: a reader who comes meanwhile waits a tenth of a millisecond
 _HEADER: Final = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # deflate, no name, no time, unknown system
 _LAST_BLOCK: Final = b"\x03\0"  # an empty block with fixed codes that says it is the last
 _ZEROS: Final = bytes(1 << 16)
@@ -41,9 +44,30 @@ class Piece:
 
 def cut(text: bytes, *, level: int = LEVEL) -> Piece:
     """Compress a piece of text, once and for all."""
+    return to_the_end(cutting(text, level=level))
+
+
+def to_the_end(work: Generator[None, None, T]) -> T:
+    """What a generator that does its work a little at a time returns, all of it done now."""
+    try:
+        while True:
+            next(work)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def cutting(text: bytes, *, level: int) -> Generator[None, None, Piece]:
+    """`cut`, a little at a time."""
     deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
+    deflated = []
+    for start in range(0, len(text), AT_ONCE):
+        if start:
+            yield
+        deflated.append(deflate.compress(memoryview(text)[start : start + AT_ONCE]))
+    deflated.append(deflate.flush(zlib.Z_FULL_FLUSH))
     return Piece(
-        deflated=deflate.compress(text) + deflate.flush(zlib.Z_FULL_FLUSH),
+        deflated=b"".join(deflated),
         length=len(text),
         crc=zlib.crc32(text),
         crc_of_zeros=_followed_by_zeros(0, len(text)),

@@ -14,6 +14,7 @@ from coranto.delivery.edge.admission import LARGEST
 from coranto.delivery.edge.answers import Answer
 from coranto.delivery.edge.asking import ask_for_all, ask_plainly
 from coranto.delivery.edge.connections import AppError, OverloadedError
+from coranto.delivery.edge.drafts import draft
 from coranto.delivery.rules.repetition import Seldom
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ class Rendering:
         try:
             asked = await self._app.ask(question, on_turn=begin)
             answer, rest = await self._read(asked)
+            drafted = await draft(key, answer)
         except AppError as error:
             if ticket is not None:
                 self._store.fail(ticket)
@@ -179,9 +181,9 @@ class Rendering:
                 self._store.abandon(ticket)
             raise
         assert ticket is not None  # noqa: S101 - an answer comes after a turn
-        # What was purged before this answer was sent has to be known before it is stored.
+        # What was purged before this answer was sent, or while it was made ready, has to be known before it is stored.
         self._purges.drain()
-        outcome = self._store.finish(ticket, answer)
+        outcome = self._store.finish(ticket, answer, drafted)
         self._note(outcome, answer, key)
         return Rendered(outcome, answer, rest)
 

@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 from coranto.delivery.edge.gateway import Gateway
 from coranto.delivery.edge.listening import finish, listen
 from coranto.delivery.edge.options import EdgeOptions
-from coranto.kit.processes import die_with_parent
+from coranto.kit.processes import ask_for_short_turns, die_with_parent
 
 __all__ = ["EdgeOptions", "run_edge"]
 
@@ -29,6 +29,7 @@ def run_edge(options: EdgeOptions) -> None:
     # Killed, not asked: an orphan that takes its time would hold the port against the next start.
     die_with_parent(options.parent, by=signal.SIGKILL)
     _allow_many_connections()
+    ask_for_short_turns()  # a hit takes microseconds; what keeps it waiting is whoever has the processor
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(options))
 

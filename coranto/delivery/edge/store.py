@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from coranto.delivery.edge import admission, composing
 from coranto.delivery.edge.composing import Found
+from coranto.delivery.edge.drafts import drafting
 from coranto.delivery.edge.entries import Entry
 from coranto.delivery.edge.keys import Keys, is_plain_query
 from coranto.delivery.edge.memos import Memo
+from coranto.delivery.edge.pieces import to_the_end
 from coranto.delivery.edge.renders import Renders, Ticket
 from coranto.delivery.edge.shelves import Shelf
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from coranto.delivery.edge.answers import Answer
+    from coranto.delivery.edge.drafts import Draft
     from coranto.delivery.edge.keys import Key
 
 MOST_PAGES: Final = 200_000
@@ -162,14 +165,14 @@ class Store:
         """A render for this key begins; `finish`, `fail` or `abandon` ends it."""
         return self._renders.begin(key, self.now())
 
-    def finish(self, ticket: Ticket, answer: Answer) -> Outcome:
-        """A render has brought an answer: store it where that is allowed."""
+    def finish(self, ticket: Ticket, answer: Answer, drafted: Draft | None = None) -> Outcome:
+        """A render has brought an answer: store it where that is allowed. `drafted` may have been made before."""
+        judged, variants = drafted or to_the_end(drafting(ticket.key, answer))
         outdated_at = self._renders.end(ticket, answer.tags)
-        judged = admission.judge(ticket.key, answer)
         if isinstance(judged, admission.Rejection):
             return self._reject(ticket.key, answer, judged)
         self.keys.learn(judged.key, is_missing=answer.status == HTTPStatus.NOT_FOUND)
-        entry = Entry(judged.key, answer, judged.control, fragments=self, now=self.now())
+        entry = Entry(judged, answer, variants, fragments=self, now=self.now())
         if outdated_at:
             return Outcome(entry, outdated_at=outdated_at)
         self._put(entry)
