@@ -253,6 +253,8 @@ _PLAIN_INLINE: Final = re.compile(
     r"</?(?:a|abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u)"
     r'(?: [a-z]+(?:-[a-z]+)*="[^"<>\x00]*")*>'
 )
+# What the removal of the tag would complete: `&eacute<b>;`.
+_BROKEN_REFERENCE: Final = re.compile(r"&[#0-9A-Za-z]*<")
 _USUAL_TEXT: Final = re.compile(
     "[\t\n\f\r -~\x80-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0001fffd]*+"
 )
@@ -290,6 +292,8 @@ def _simple_text(html: str) -> str | None:
     """The text of a paragraph with the usual inline markup; None where only a parser can tell."""
     text = html
     if "<" in text:
+        if _BROKEN_REFERENCE.search(text):
+            return None
         # Blocks first and to a character the second pattern refuses: no tag can come into being by the
         # removal of another.
         text = _PLAIN_INLINE.sub("", _PLAIN_BLOCK.sub(_BREAK, text))

@@ -134,6 +134,8 @@ SIMPLE = st.lists(
 @given(html=SIMPLE)
 @example("<a\x00>b")
 @example("</p><br></br>")
+@example("&eacute<b>;")
+@example("&<b>amp;")
 def test_quick_way_and_parser_agree(html):
     cleared = module._NO_TEXT.sub("", html)
     quick = module._simple_text(cleared)

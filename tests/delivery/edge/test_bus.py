@@ -108,7 +108,7 @@ def server(tmp_path):
 def quick(monkeypatch):
     monkeypatch.setattr(bus, "FORGET_EVERY", 0.02)
     monkeypatch.setattr(bus, "PROBE_AFTER", 0.05)
-    monkeypatch.setattr(bus, "ANSWER_WITHIN", 0.2)
+    monkeypatch.setattr(bus, "ANSWER_WITHIN", 2.0)
     monkeypatch.setattr(bus, "CONNECT_WITHIN", 0.5)
     monkeypatch.setattr(bus, "LONGEST_PAUSE", 0.1)
 
