@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 
 import pytest
-from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from wagtail.models import Page, PageLogEntry, TaskState
 
@@ -140,7 +140,7 @@ def test_mail_server_that_is_away_stops_neither_submission_nor_approval(
     def broken(*_args, **_kwargs):
         raise smtplib.SMTPAuthenticationError(535, b"no")
 
-    monkeypatch.setattr(mail.backends.locmem.EmailBackend, "open", broken)
+    monkeypatch.setattr(EmailBackend, "open", broken)
     with django_capture_on_commit_callbacks(execute=True):
         state = submit(cast, piece, article_form)
     with django_capture_on_commit_callbacks(execute=True):
