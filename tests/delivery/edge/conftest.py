@@ -26,10 +26,18 @@ from coranto.delivery.edge.store import Store
 from coranto.delivery.rules.entitlement import Entitlements
 
 sys.path.insert(0, str(Path(__file__).parent))
+import fake_app
 from talking import PATIENCE, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> fake_app.Edge:
+    """A whole edge before an app that answers as a test says."""
+    return fake_app.Edge(tmp_path)
+
 
 SECRET = b"a key that is used in tests alone"
 PAGE = b"<p>" + b" ".join(b"%d words that are the same for everybody" % number for number in range(60)) + b"</p>"

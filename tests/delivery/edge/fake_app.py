@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET = "a secret of tests alone"
+HOLE = '<esi:include src="/-/fragments/{}/"/>'
 HOST = "news.example"
 PATIENCE = 20.0  # only a test that fails waits so long
 

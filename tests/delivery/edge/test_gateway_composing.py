@@ -3,19 +3,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from fake_app import Edge, Gate, not_there, page, public, run, serial, until
+from fake_app import HOLE, Edge, Gate, not_there, page, public, run, serial, until
 
 from coranto.delivery.edge.connections import Bounds
 
-
-@pytest.fixture
-def edge(tmp_path):
-    return Edge(tmp_path)
-
-
 # Fragments -------------------------------------------------------------------------------------------------------
-
-HOLE = '<esi:include src="/-/fragments/{}/"/>'
 
 
 def test_a_page_is_answered_with_its_fragments_and_theirs(edge):

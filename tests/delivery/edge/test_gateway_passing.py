@@ -7,17 +7,9 @@ from itertools import chain, repeat
 from unittest.mock import Mock
 
 import pytest
-from fake_app import SECRET, Edge, head, page, public, run, until
+from fake_app import HOLE, SECRET, Edge, head, page, public, run, until
 
 from coranto.delivery.rules import entitlement
-
-HOLE = '<esi:include src="/-/fragments/{}/"/>'
-
-
-@pytest.fixture
-def edge(tmp_path):
-    return Edge(tmp_path)
-
 
 # What the app and others get to see ------------------------------------------------------------------------------
 

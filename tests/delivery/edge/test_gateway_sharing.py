@@ -3,18 +3,9 @@ from __future__ import annotations
 import asyncio
 import zlib
 
-import pytest
-from fake_app import HOST, Edge, Gate, head, page, public, run, serial, until
+from fake_app import HOLE, HOST, Edge, Gate, head, page, public, run, serial, until
 
 from coranto.delivery.edge.connections import Bounds
-
-HOLE = '<esi:include src="/-/fragments/{}/"/>'
-
-
-@pytest.fixture
-def edge(tmp_path):
-    return Edge(tmp_path)
-
 
 # Coalescing ------------------------------------------------------------------------------------------------------
 
