@@ -161,6 +161,7 @@ class Town:
             slug=f"{headline.lower().replace(' ', '-')}-{number}",
             standfirst=f"About number {number}.",
             body=with_ids(body or [{"type": "paragraph", "value": f"<p>The {WORDS} left at {number}.</p>"}]),
+            live=publish,
             **fields,
         )
         article.bylines = [ArticleAuthor(author=each, sort_order=n) for n, each in enumerate(authors)]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from coranto.newsroom import operations, queries
-from coranto.newsroom.models import Listing
+from coranto.newsroom.models import Article, Listing
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,12 @@ def test_rows_made_anew_are_the_rows_that_were(store):
     before = set(Listing.objects.values_list("kind", "subject_id", "published_at"))
     operations.relist_article(article=article)
     assert set(Listing.objects.values_list("kind", "subject_id", "published_at")) == before
+
+
+def test_what_a_program_added_but_never_published_stands_in_no_list_wherever_it_is_moved(city, make_section):
+    article = city.add_child(instance=Article(title="Added", slug="added"))  # Wagtail calls such a page live
+    article.move(make_section("Culture"), pos="last-child")
+    assert not Listing.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["latest", "section"])

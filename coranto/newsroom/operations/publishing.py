@@ -147,7 +147,7 @@ def relist_article(*, article: Article) -> None:
 
     A list in which nothing changes is left alone, and so is every page of it.
     """
-    wanted = _places_of(article) if article.is_public else []
+    wanted = _places_of(article) if article.is_public and article.first_published_at else []
     here = {_key(each): each for each in Listing.objects.filter(article_id=article.pk)}
     gone = [each.pk for key, each in here.items() if key not in {_key(each) for each in wanted}]
     if gone:
