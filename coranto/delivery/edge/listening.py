@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from coranto.delivery.edge.store import Store
     from coranto.delivery.rules.entitlement import Entitlements
 
+# A client whose connection was accepted a moment ago is about to ask on it: closed now, its request would be lost.
+_FIRST_WORDS: Final = 0.1  # seconds
 _BACKLOG: Final = 4096
 
 
@@ -81,7 +83,8 @@ def _config(options: EdgeOptions, gateway: Behind) -> Config:
 
 
 async def finish(state: ServerState, *, grace: float) -> None:
-    """Let requests in flight end, `grace` seconds at most; idle connections are closed at once."""
+    """Let requests in flight end, `grace` seconds at most; connections that are idle by then are closed at once."""
+    await asyncio.sleep(min(_FIRST_WORDS, grace))
     for connection in list(state.connections):
         connection.shutdown()
     with contextlib.suppress(TimeoutError):
