@@ -77,6 +77,7 @@ class Bus:
         pause = _FIRST_PAUSE
         has_said = False
         while True:
+            _heed_cancellation()
             try:
                 await self._line.connect()
                 self._purging.forget_everything()  # who knows what was said before
@@ -102,6 +103,7 @@ class Bus:
     async def _listen(self) -> None:
         while True:
             data = await self._line.receive()
+            _heed_cancellation()
             if data is None:
                 continue
             try:
@@ -195,6 +197,13 @@ class PostgresqlLine:
         if connection is not None:
             with contextlib.suppress(Exception):
                 await connection.close()
+
+
+def _heed_cancellation() -> None:
+    """End where a client library took a cancellation for a timeout of its own."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 @contextlib.contextmanager
