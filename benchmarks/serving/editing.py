@@ -78,9 +78,9 @@ def form_of(article: dict[str, Any], headline: str) -> dict[str, str]:
         "title": headline, "slug": article["slug"], "standfirst": article["standfirst"], "body-count": len(paragraphs),
         "topics": ", ".join(article["topics"]), "comment_policy": "open", "visibility": "public", "password": "",
         "picture": "", "picture_caption": "", "seo_title": "", "search_description": "", "go_live_at": "",
-        "expire_at": "", "change_kind": "", "change_note": "", "embargoed_until": "", "desk_note": "",
+        "expire_at": "", "change_kind": "update", "change_note": "", "embargoed_until": "", "desk_note": "",
     }  # fmt: skip
-    for formset in ("bylines", "credits", "comments"):
+    for formset in ("bylines", "credits", "read_next", "comments"):
         form |= {f"{formset}-{part}_FORMS": 0 for part in ("TOTAL", "INITIAL", "MIN_NUM")}
         form[f"{formset}-MAX_NUM_FORMS"] = 1000
     for number, paragraph in enumerate(paragraphs):

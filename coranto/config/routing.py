@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 SIDE = "side"
-SIDE_TABLES = frozenset({("sessions", "session"), ("jobs", "limit")})
+SIDE_TABLES = frozenset(
+    {
+        ("sessions", "session"),
+        ("jobs", "limit"),
+        ("audience", "crowd"),
+        ("audience", "dailysalt"),
+        ("audience", "dayagent"),
+        ("audience", "runningleftout"),
+        ("audience", "runningviews"),
+        ("audience", "visit"),
+    }
+)
 
 
 class SideRouter:

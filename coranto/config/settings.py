@@ -38,6 +38,8 @@ PAGE_STORE_MB = env.coranto_page_store_mb
 INSTALLED_APPS = [
     "coranto.theme",
     "coranto.importers",
+    "coranto.feeds",
+    "coranto.audience",
     "coranto.comments",
     "coranto.desk",
     "coranto.newsroom",

@@ -18,6 +18,8 @@ urlpatterns = [
     path("-/", include("coranto.desk.urls")),
     path("", include("coranto.masthead.urls")),
     path("", include("coranto.theme.urls")),
+    path("", include("coranto.feeds.urls")),
+    path("", include("coranto.audience.urls")),
     path("", include("coranto.newsroom.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -23,6 +23,16 @@ class WithdrawalForm(forms.Form):
     )
 
 
+class VersionWithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason, for readers"),
+        max_length=500,
+        help_text=_("It stands in the history in the place of the words. Do not repeat them."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Readers are told why. Write a sentence for them.")},
+    )
+
+
 class PositionForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
     section = forms.ModelChoiceField(

@@ -15,7 +15,15 @@ from coranto.delivery.fragments import Fragment
 from coranto.delivery.fragments import register as register_fragment
 from coranto.delivery.tags import carry, expire_within, purge_on_change, tag
 from coranto.kit import clock
-from coranto.masthead.models import ChannelLink, NavigationLink, Picture, PictureRendition, PlainPage, Publication
+from coranto.masthead.models import (
+    ChannelLink,
+    Discovery,
+    NavigationLink,
+    Picture,
+    PictureRendition,
+    PlainPage,
+    Publication,
+)
 from coranto.masthead.rules import renditions
 
 if TYPE_CHECKING:
@@ -46,6 +54,7 @@ def connect() -> None:
     register_fragment(Fragment("today", render=today))
     purge_on_change(Publication, lambda _publication: ("publication",))
     purge_on_change(ChannelLink, lambda _link: ("publication",))
+    purge_on_change(Discovery, lambda _discovery: ("discovery",))
     purge_on_change(NavigationLink, lambda _link: ("menu",))
     purge_on_change(Picture, lambda picture: (tag("picture", picture.pk),))
     purge_on_change(PictureRendition, _tags_of_rendition)

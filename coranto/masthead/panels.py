@@ -1,4 +1,4 @@
-"""The forms of the publication itself and of plain pages."""
+"""The forms of the publication itself, of being found and of plain pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
 
-from coranto.masthead.models import PlainPage, Publication
+from coranto.masthead.models import Discovery, PlainPage, Publication
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -58,6 +58,13 @@ def attach() -> None:
                 ],
                 heading=_("Navigation"),
             ),
+        ]
+    )
+    Discovery.edit_handler = TabbedInterface(
+        [
+            ObjectList([FieldPanel("refused_crawlers"), FieldPanel("robots_lines")], heading=_("Crawlers")),
+            ObjectList([FieldPanel("hub_url"), FieldPanel("indexnow_key")], heading=_("Who is told")),
+            ObjectList([FieldPanel("ads_txt")], heading=_("Advertising")),
         ]
     )
     PlainPage.base_form_class = SitePageForm

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from wagtail.models import Page, ReferenceIndex
 
 from coranto.delivery.tags import carry, tag
-from coranto.masthead.models import ChannelLink, NavigationLink, Picture, Publication
+from coranto.masthead.models import ChannelLink, Discovery, NavigationLink, Picture, Publication
 from coranto.masthead.rules import address_of
 from coranto.masthead.rules.rights import WARNED_DAYS
 
@@ -57,6 +57,12 @@ def publication() -> Publication:
     """The publication's row; one with the defaults where none was saved yet. One query."""
     carry("publication")
     return Publication.objects.select_related("logo").first() or Publication()
+
+
+def discovery() -> Discovery:
+    """What programs that look for us are told; nothing where nothing was saved yet. One query."""
+    carry("discovery")
+    return Discovery.objects.first() or Discovery()
 
 
 def frame(of: Publication) -> Frame:

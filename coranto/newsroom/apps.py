@@ -28,6 +28,13 @@ class NewsroomConfig(AppConfig):
             )
         )
         periodic.register("newsroom.publish_due", every=timedelta(seconds=10), function=operations.publish_due)
+        periodic.register("newsroom.relate_waiting", every=timedelta(seconds=5), function=operations.relate_waiting)
+        periodic.register(
+            "newsroom.refresh_search_index", every=timedelta(seconds=10), function=operations.refresh_search_index
+        )
+        periodic.register(
+            "newsroom.count_search_words", every=timedelta(minutes=5), function=operations.count_search_words
+        )
         periodic.register(
             "newsroom.refresh_search_weights", every=timedelta(days=1), function=operations.refresh_search_weights
         )

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ArticlePublished:
-    """An article was published; `version` is the number of the immutable version that was written."""
+    """An article was published; `version` is the number of the immutable version that was written.
+
+    `is_moved_in`: with many others, by an import, which is news to nobody.
+    """
 
     article_id: int
     version: int
     kind: str
+    is_moved_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

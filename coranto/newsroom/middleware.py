@@ -29,5 +29,5 @@ class FormerAddressMiddleware:
             return response
         if "\0" in request.path_info:
             return response
-        found = queries.onward(request.path_info, request.get_full_path())
+        found = queries.whereabouts(request.path_info, request.get_full_path())
         return send_on(found, request) if found else response

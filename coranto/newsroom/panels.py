@@ -23,7 +23,9 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from coranto.kit.html import clean_body
 from coranto.masthead.panels import SitePageForm
 from coranto.newsroom.models import Article
-from coranto.newsroom.rules import WORDS_A_MINUTE
+from coranto.newsroom.models.related import MOST_READ_NEXT
+from coranto.newsroom.queries.versions import pending_change_of_draft
+from coranto.newsroom.rules import WORDS_A_MINUTE, NotePlace
 
 if TYPE_CHECKING:
     from wagtail.blocks import StreamValue
@@ -32,12 +34,26 @@ if TYPE_CHECKING:
 class ArticleForm(SitePageForm):
     """Raw HTML is kept as written only when an administrator wrote it; everybody else's is made safe."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "change_note_place" in self.fields:
+            self.fields["change_note_place"].required = False  # the foot, where nobody says otherwise
+
+    def clean_change_note_place(self) -> str:
+        return self.cleaned_data["change_note_place"] or NotePlace.FOOT.value
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         body = cleaned.get("body")
         if body is not None and not self._may_write_raw_html():
             self._make_safe(body)
+        self._refuse_itself_next()
         return cleaned
+
+    def _refuse_itself_next(self) -> None:
+        for form in self.formsets["read_next"].forms if "read_next" in self.formsets else ():
+            if form.is_valid() and self.instance.pk and form.cleaned_data.get("other") == self.instance:
+                form.add_error("other", _("Choose another article: this is the one you are writing."))
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -57,6 +73,20 @@ class ArticleForm(SitePageForm):
             return {}
         saved = self.instance.get_latest_revision_as_object().body
         return {block.id: block.value for block in saved if block.block_type == "html"}
+
+
+class ChangedPassagesPanel(Panel):
+    """The sentences that differ from what readers see, so that a correction can name one of them."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "newsroom/panels/changed_passages.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return {**context, "article": self.instance, "change": pending_change_of_draft(self.instance)}
+
+        def show_panel_furniture(self) -> bool:
+            return False
 
 
 class WritingPanel(Panel):
@@ -138,6 +168,15 @@ def _things_around() -> list[Any]:
                 FieldPanel("dated_on"),
             ],
         ),
+        MultipleChooserPanel(
+            "read_next",
+            chooser_field_name="other",
+            heading=_("Read next"),
+            label=_("article"),
+            icon="arrow-right",
+            max_num=MOST_READ_NEXT,
+            help_text=_("What readers come to after this one, in this order. After these, similar and newer articles."),
+        ),
         MultiFieldPanel(
             [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
             heading=_("Search and sharing"),
@@ -158,7 +197,13 @@ def _going_out() -> list[Any]:
         ),
         FieldPanel("comment_policy", heading=_("Comments of readers"), icon="comment"),
         MultiFieldPanel(
-            [FieldPanel("change_kind"), FieldPanel("change_note")],
+            [
+                FieldPanel("change_kind"),
+                ChangedPassagesPanel(),
+                FieldPanel("change_passage", widget=AdminAutoHeightTextInput(attrs={"rows": 2})),
+                FieldPanel("change_note", widget=AdminAutoHeightTextInput(attrs={"rows": 3})),
+                FieldPanel("change_note_place"),
+            ],
             heading=_("What changed since it was published"),
             icon="history",
         ),

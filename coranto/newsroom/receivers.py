@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_save, pre_delete, pre_save
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
@@ -14,7 +14,7 @@ from coranto.kit import clock
 from coranto.masthead.models import PlainPage
 from coranto.masthead.rules import address_of
 from coranto.newsroom import operations
-from coranto.newsroom.models import Article, Section
+from coranto.newsroom.models import Article, Author, Listing, Section, Topic
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -29,6 +29,9 @@ def connect() -> None:
     for model in (Article, Section, PlainPage):
         pre_save.connect(on_saving, sender=model, dispatch_uid="newsroom-address")
         post_page_move.connect(on_moved, sender=model, dispatch_uid="newsroom-moved")
+    for named in (Author, Topic):
+        pre_save.connect(on_renaming, sender=named, dispatch_uid="newsroom-renamed")
+    pre_delete.connect(on_topic_going, sender=Topic, dispatch_uid="newsroom-topic-gone")
 
 
 def on_published(instance: Article, revision: Revision | None = None, **_kwargs: Any) -> None:
@@ -55,6 +58,20 @@ def on_saving(instance: SitePage, *, raw: bool = False, **_kwargs: Any) -> None:
     before = Page.objects.live().filter(pk=instance.pk).values_list("url_path", flat=True).first()
     if before and before != instance.url_path:
         operations.remember_address(page=instance, address=address_of(before), now=clock.now())
+
+
+def on_renaming(instance: Author | Topic, *, raw: bool = False, **_kwargs: Any) -> None:
+    # What an article says of itself stays; what it is found by has changed.
+    if instance.pk is None or raw:
+        return
+    model, kind = (Author, Listing.Kind.AUTHOR) if isinstance(instance, Author) else (Topic, Listing.Kind.TOPIC)
+    before = model._base_manager.filter(pk=instance.pk).values_list("name", flat=True).first()
+    if before is not None and before != instance.name:
+        operations.index_anew(places=Listing.objects.of(kind, instance.pk))
+
+
+def on_topic_going(instance: Topic, **_kwargs: Any) -> None:
+    operations.index_anew(places=Listing.objects.of(Listing.Kind.TOPIC, instance.pk))
 
 
 @transaction.atomic

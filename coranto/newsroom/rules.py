@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -18,10 +18,15 @@ from coranto.kit.html import text_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-VERSION_SCHEMA: Final = "coranto/article-version/1"
+VERSION_SCHEMA: Final = "coranto/article-version/2"
 WORDS_A_MINUTE: Final = 230
+# An article that follows another is folded from about two and a half screens on, after one.
+FOLDED_FROM: Final = 600
+WORDS_ABOVE_FOLD: Final = 220
+WORDS_BEFORE_FOLD: Final = 20
 
 _WORD = re.compile(r"\w+(?:[\u2019'-]\w+)*")
+_CREATIVE_COMMONS = re.compile(r"\bCC[ -](BY(?:-(?:NC|ND|SA|NC-SA|NC-ND))?)[ -]([1-4]\.[05])\b", re.IGNORECASE)
 _LINK = re.compile(r'<a linktype="page" id="(\d+)"')
 
 
@@ -45,12 +50,50 @@ class ChangeKind(models.TextChoices):
     CORRECTION = "correction", _("correction")
 
 
+class NotePlace(models.TextChoices):
+    """Where on an article's page the note of a correction or clarification stands."""
+
+    TOP = "top", _("above the text")
+    FOOT = "foot", _("below the text")
+
+
 class Relation(models.TextChoices):
     AUTHORED_BY = "authored-by", _("Authored by")
     VIA = "via", _("Via")
     OP_ED_VIA = "op-ed-via", _("Op-ed via")
     TRANSLATED_FROM = "translated-from", _("Translated from")
     EXCERPT_OF = "excerpt-of", _("Excerpt of")
+
+
+# What readers are told of in a note of its own.
+NOTED: Final = (ChangeKind.CLARIFICATION, ChangeKind.CORRECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMade:
+    """What was said of a change. `passage` is empty where it is about the whole article."""
+
+    kind: str
+    note: str = ""
+    passage: str = ""
+
+
+FIRST_CHANGE: Final = ChangeMade(ChangeKind.FIRST.value)
+
+_OPENNESS: Final = (Visibility.PUBLIC, Visibility.PASSWORD, Visibility.PRIVATE)
+
+
+def was_as_open(then: str, now: str) -> bool:
+    """Whether what was published for readers of `then` may be shown to whoever may read the article `now`.
+
+    An article that was for staff and is public today has no public past: those words were for nobody else.
+    """
+    return _OPENNESS.index(Visibility(then)) <= _OPENNESS.index(Visibility(now))
+
+
+def open_as(visibility: str) -> Sequence[str]:
+    """The visibilities a version may have had for whoever may read the article today."""
+    return [each for each in _OPENNESS if was_as_open(each, visibility)]
 
 
 def changes_the_date(kind: str) -> bool:
@@ -64,6 +107,24 @@ def canonical_url(own: str, credits: Iterable[tuple[str, bool]]) -> str:
     `credits` are pairs of original address and whether the licence asks.
     """
     return next((url for url, asked in credits if asked and url), own)
+
+
+def licence_url(licence: str) -> str:
+    """The address of a licence where its name tells it, else the words themselves.
+
+    Names of Creative Commons are as short as `CC BY-SA 4.0`: https://creativecommons.org/share-your-work/cclicenses/.
+    """
+    known = _CREATIVE_COMMONS.search(licence)
+    if not known:
+        return licence
+    return f"https://creativecommons.org/licenses/{known[1].lower()}/{known[2]}/"
+
+
+def shortened(text: str, length: int) -> str:
+    """At the end of a word, where it is longer."""
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
 
 
 def texts_of_block(kind: str, value: Any) -> Iterator[str]:
@@ -98,6 +159,26 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
+def words_of_block(raw: Mapping[str, Any]) -> int:
+    return sum(map(count_words, texts_of_block(raw["type"], raw["value"])))
+
+
+def fold_after(words: Sequence[int]) -> int:
+    """After how many blocks, of so many words each, a text is folded; after all of them where it is short.
+
+    Never after a block of few words: a heading would be left without what it is for.
+    """
+    if sum(words) < FOLDED_FROM:
+        return len(words)
+    read = 0
+    for number, count in enumerate(words, start=1):
+        read += count
+        if read >= WORDS_ABOVE_FOLD and count >= WORDS_BEFORE_FOLD:
+            # What would be folded away has to be worth a press.
+            return number if sum(words[number:]) >= WORDS_ABOVE_FOLD else len(words)
+    return len(words)
+
+
 def reading_minutes(words: int) -> int:
     return max(1, round(words / WORDS_A_MINUTE))
 
@@ -117,9 +198,9 @@ def with_addresses(html: str, addresses: Mapping[int, str]) -> str:
     return _LINK.sub(fill, html)
 
 
-def version_document(**parts: Any) -> tuple[bytes, str]:
+def version_document(change: ChangeMade, **parts: Any) -> tuple[bytes, str]:
     """The canonical JSON of a published version (RFC 8785) and its SHA-256 in hexadecimal."""
-    document = rfc8785.dumps({"schema": VERSION_SCHEMA, **parts})
+    document = rfc8785.dumps({"schema": VERSION_SCHEMA, "change": asdict(change), **parts})
     return document, hashlib.sha256(document).hexdigest()
 
 

@@ -28,6 +28,7 @@ from coranto.newsroom import documents, queries
 from coranto.newsroom.forms import PasswordForm
 from coranto.newsroom.models import Article, FrontPage, Listing, Section
 from coranto.newsroom.queries.cards import card_of
+from coranto.newsroom.queries.search import PARAMETERS
 from coranto.newsroom.rules import Visibility, front_tag
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from wagtail.models import Page
 
-    from coranto.newsroom.queries import Onward
+    from coranto.newsroom.queries import Whereabouts
 
 OLD_QUERIES = {"p", "page_id"}
 UNLOCK_SECONDS = 7 * 24 * 3600
@@ -58,7 +59,14 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def show_front(request: HttpRequest, page: FrontPage | None) -> HttpResponse:
     known = queries.sections_for(request)
     carry(front_tag(None))
-    context = {"page": page, "sections": known, "is_front": True, **_arrangement(request, page, known)}
+    of = getattr(request, "publication", None) or publication()
+    context = {
+        "page": page,
+        "sections": known,
+        "is_front": True,
+        "structured_data": documents.web_site(of),
+        **_arrangement(request, page, known),
+    }
     if not context["arranged"]:
         context["front"] = queries.front_page(known)
     return render(request, "newsroom/front_page.html", context)
@@ -111,6 +119,9 @@ def section(request: HttpRequest, section: Section, known: Mapping[str, Section]
         "subsections": [each for each in known.values() if each.parent_section_id == section.pk],
         "listing": _listing(request, Listing.Kind.SECTION, section.pk, known, without=above.shown if above else ()),
         "sections": known,
+        "breadcrumbs": documents.section_breadcrumbs(
+            section, known.values(), getattr(request, "publication", None) or publication()
+        ),
     }
     return render(request, "newsroom/section.html", context)
 
@@ -154,20 +165,13 @@ def _listing(
 
 
 @require_safe
-@public(life=SEARCH_LIFE, parameters=["q", "page"])
+@public(life=SEARCH_LIFE, parameters=PARAMETERS)
 def search(request: HttpRequest) -> HttpResponse:
     known = queries.sections_for(request)
-    asked = request.GET.get("q", "")
-    found = queries.search_results(asked, page=request.GET.get("page", ""), known=known)
-    problem = _("Please search for a word or a name.") if asked.strip() and not found.query else ""
-    context = {
-        "query": found.query,
-        "results": found.cards,
-        "page": found.page,
-        "has_next": found.has_next,
-        "problem": problem,
-        "sections": known,
-    }
+    of = getattr(request, "publication", None) or publication()
+    wish = queries.read_wish(request.GET, known)
+    results = queries.search_results(wish, language=of.language, known=known, now=clock.now())
+    context = {"query": wish.query, "wish": wish, "results": results, "sections": known}
     return render(request, "newsroom/search.html", context)
 
 
@@ -208,13 +212,18 @@ def show_plain_page(request: HttpRequest, page: PlainPage) -> HttpResponse:
 
 def article(request: HttpRequest, article: Article) -> HttpResponse:
     """An article as whoever asks may see it: private ones exist for staff only, locked ones want a password."""
-    if article.visibility == Visibility.PRIVATE and not _is_staff(request):
-        raise Http404
-    if article.visibility == Visibility.PASSWORD and not (_is_staff(request) or _is_unlocked(request, article)):
+    if not is_open_to(request, article):
         return _ask_password(request, article)
     if request.method == "POST":
         return redirect(article.address)
     return show_article(request, article, is_preview=False)
+
+
+def is_open_to(request: HttpRequest, article: Article) -> bool:
+    """Whether whoever asks may read it, without a password first. For readers there is no private one."""
+    if article.visibility == Visibility.PRIVATE and not _is_staff(request):
+        raise Http404
+    return article.visibility != Visibility.PASSWORD or _is_staff(request) or _is_unlocked(request, article)
 
 
 def show_article(request: HttpRequest, article: Article, *, is_preview: bool) -> HttpResponse:
@@ -228,6 +237,7 @@ def show_article(request: HttpRequest, article: Article, *, is_preview: bool) ->
         "own_url": own_url,
         "canonical_url": documents.canonical_url(own_url, content),
         "structured_data": documents.news_article(own_url, content, of),
+        "breadcrumbs": documents.breadcrumbs(content, known.values(), of),
         "is_preview": is_preview,
         "sections": known,
     }
@@ -257,7 +267,7 @@ def _is_staff(request: HttpRequest) -> bool:
     return request.user.has_perm("wagtailadmin.access_admin")
 
 
-def send_on(found: Onward, request: HttpRequest) -> HttpResponse:
+def send_on(found: Whereabouts, request: HttpRequest) -> HttpResponse:
     """The redirect; a query that came along goes along, unless it was part of the old address."""
     query = request.META.get("QUERY_STRING", "")
     own = "?" in found.address or request.path_info == "/"

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from coranto.audience.models import RollUp
+from coranto.audience.operations.recording import write_roll_ups
+from coranto.audience.rules import Rare
 from coranto.comments import operations as comments
 from coranto.comments.models import Comment
 from coranto.masthead import operations as masthead
 from coranto.masthead.models import Account, ChannelLink, NavigationLink, Picture, PlainPage, Publication
 from coranto.newsroom import operations as newsroom
 from coranto.newsroom.models import Article, Author, FrontPage, Section, Topic
-from coranto.specimen import drawings, reading
+from coranto.newsroom.rules import NotePlace
+from coranto.specimen import drawings, readership, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -90,6 +94,7 @@ def _plant(drawn: Mapping[str, bytes], login: Login, *, now: datetime) -> None:
     pages = _make_pages(about["pages"], planted.names())
     _name_publication(about, pictures["logo"], pages)
     _add_comments(about["comments"], planted.stored, articles, now=now)
+    _add_views(planted.stored, now=now)
     newsroom.arrange_front(
         front=FrontPage.objects.get(), blocks=[_front_block(each, planted) for each in about["front"]], by=editor
     )
@@ -182,9 +187,7 @@ class _Articles:
         head = article.head
         published_at = self.now - timedelta(hours=head["hours_ago"])
         updated = head.get("updated_hours_ago")
-        body = article.body
-        for correction in head.get("corrections", ()):
-            body = body.replace(correction["now"], correction["was"], 1)
+        body = article.body_before(0)
         draft = newsroom.ArticleDraft(
             headline=head["headline"],
             slug=article.slug,
@@ -211,10 +214,12 @@ class _Articles:
         """Publish again what was corrected, and what refers to an article that came later."""
         for article in articles:
             first = self.stored[article.slug]
-            for correction in article.head.get("corrections", ()):
+            for number, correction in enumerate(article.head.get("corrections", ()), 1):
                 live = Article.objects.get(pk=first.pk)
-                live.body = reading.blocks(article.body, self.names())
+                live.body = reading.blocks(article.body_before(number), self.names())
                 live.change_kind, live.change_note = correction["kind"], correction["note"]
+                live.change_passage = correction.get("passage", "")
+                live.change_note_place = correction.get("place", NotePlace.FOOT)
                 live.save_revision(user=self.by).publish(user=self.by)
 
 
@@ -305,3 +310,12 @@ def _add_comments(
             )
         )
     comments.add_comments(drafts=[draft for under in drafts.values() for draft in under], now=now)
+
+
+def _add_views(stored: Mapping[str, Article], *, now: datetime) -> None:
+    rows = [
+        RollUp(article=article, hour=each.hour, referrer=each.referrer, views=each.views, rare=Rare.PERSON)
+        for slug, article in stored.items()
+        for each in readership.views_of(slug, published_at=article.first_published_at or now, now=now)
+    ]
+    write_roll_ups("specimen", rows, now=now)

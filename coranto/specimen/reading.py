@@ -30,6 +30,13 @@ class SpecimenArticle:
     head: Mapping[str, Any]
     body: str
 
+    def body_before(self, number: int) -> str:
+        """The body as it was before the corrections from this number on, counted from nought."""
+        body = self.body
+        for correction in self.head.get("corrections", ())[number:]:
+            body = body.replace(correction["now"], correction["was"], 1)
+        return body
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

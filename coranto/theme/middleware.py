@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from whitenoise.responders import StaticFile
 
 
-TEXTS = frozenset({"application/javascript", "application/json", "application/xml", "image/svg+xml"})
+TEXTS = frozenset(
+    {
+        *("application/atom+xml", "application/feed+json", "application/javascript", "application/json"),
+        *("application/rss+xml", "application/xml", "image/svg+xml"),
+    }
+)
 # Carried by every static file: another version of the program brings others.
 STATIC_TAG: Final = "static"
 FOR_EVER: Final = "public, max-age=31536000, immutable"

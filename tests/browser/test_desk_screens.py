@@ -13,6 +13,8 @@ SCREENS = [
     "/admin/desk/",
     "/admin/calendar/",
     "/admin/calendar/?view=week",
+    "/admin/readers/",
+    "/admin/readers/?period=week",
     "/admin/pages/{article}/unpublish/",
 ]
 
@@ -20,6 +22,7 @@ SCREENS = [
 @pytest.fixture
 def article(live_server):
     """An article that is out, one under embargo that is scheduled, and a draft, in a paper with an administrator."""
+    from coranto.audience.operations import record_views
     from coranto.kit import clock
     from coranto.masthead.models import Account, Publication
     from coranto.newsroom import operations
@@ -34,6 +37,7 @@ def article(live_server):
         by=cora,
         now=clock.now(),
     )[0]
+    record_views(article_id=out.pk, hour=clock.now(), views=1234)
     for title, fields in {
         "Report on the bridge": {"embargoed_until": clock.now() + timedelta(hours=2)},
         "Night ferries": {"go_live_at": clock.now() + timedelta(hours=3)},

@@ -64,7 +64,7 @@ def form(payloads):
                     }
                 ]
             ),
-            **{name: inline_formset([]) for name in ("bylines", "comments")},
+            **{name: inline_formset([]) for name in ("bylines", "read_next", "comments")},
             "topics": "",
             "seo_title": every[:250],
             "search_description": every[:300],

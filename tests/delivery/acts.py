@@ -9,20 +9,30 @@ from django.core.files.base import ContentFile
 from town import png, with_ids
 from wagtail.contrib.redirects.models import Redirect
 
+from coranto.audience import operations as audience
+from coranto.audience.edge import trending
+from coranto.audience.models import Trending
+from coranto.audience.rules import Referrer
 from coranto.comments.models import Comment
+from coranto.delivery import operations as delivery
+from coranto.desk.operations import versions as desk
 from coranto.kit import clock
 from coranto.masthead import operations as masthead
-from coranto.masthead.models import ChannelLink, NavigationLink, Picture, Publication
+from coranto.masthead.models import ChannelLink, Discovery, NavigationLink, Picture, Publication
 from coranto.newsroom import operations as newsroom
 from coranto.newsroom.models import (
     Article,
     ArticleAuthor,
     ArticleTopic,
+    ArticleToRelate,
+    ArticleVersion,
     AuthorLink,
     BreakingStrip,
     FrontPage,
     Listing,
+    ReadNext,
     Section,
+    VersionWithdrawal,
 )
 from coranto.newsroom.operations import ArticleDraft
 
@@ -93,9 +103,34 @@ def correct(town: Town, pick: Pick) -> None:
         pick(live(town)),
         title=f"Corrected tram {number}",
         standfirst=f"Standfirst {number}",
-        change_kind="correction",
-        change_note="It was Tuesday.",
+        change_kind=pick(["correction", "clarification"]),
+        change_note=f"It was day {number}.",
+        change_passage=pick(["", f"Standfirst {number}"]),
+        change_note_place=pick(["foot", "top"]),
     )
+
+
+@act
+def withdraw_version(town: Town, pick: Pick) -> None:
+    versions = ArticleVersion.objects.filter(article__in=live(town)).order_by("pk")
+    former = [each for each in versions if each.number < newest_of(each)] or [correct_and_take_former(town)]
+    desk.withdraw_version(version=pick(former), by=town.editor(), reason=f"Reason {town.number()}", now=clock.now())
+
+
+@act
+def show_version_again(town: Town, pick: Pick) -> None:
+    withdrawn = VersionWithdrawal.objects.in_force().order_by("pk")
+    if withdrawn:
+        desk.restore_version(version=pick(list(withdrawn)).version, by=town.editor(), now=clock.now())
+
+
+def newest_of(version: ArticleVersion) -> int:
+    return ArticleVersion.objects.filter(article_id=version.article_id).latest("number").number
+
+
+def correct_and_take_former(town: Town) -> ArticleVersion:
+    correct(town, first)
+    return ArticleVersion.objects.filter(article=live(town)[0]).earliest("number")
 
 
 @act
@@ -182,6 +217,13 @@ def roll_back(town: Town, pick: Pick) -> None:
 @act
 def copy_as_alias(town: Town, pick: Pick) -> None:
     pick(live(town)).create_alias(parent=pick(town.sections()), update_slug=f"alias-{town.number()}")
+
+
+@act
+def index_anew(town: Town, pick: Pick) -> None:
+    newsroom.index_anew(places=Listing.objects.of(Listing.Kind.LATEST))
+    newsroom.refresh_search_index(now=clock.now())
+    newsroom.count_search_words(now=clock.now())
 
 
 @act
@@ -484,6 +526,15 @@ def change_channels(town: Town, pick: Pick) -> None:
     publication.save()
 
 
+@act
+def tell_programs_otherwise(town: Town, pick: Pick) -> None:
+    found = Discovery.objects.first() or Discovery()
+    found.refused_crawlers = pick([["GPTBot"], []])
+    found.ads_txt = pick(["ads.example, 1, DIRECT", ""])
+    found.hub_url = pick(["https://hub.example/", ""])
+    found.save()
+
+
 def _set(**fields: Any) -> None:
     publication = Publication.objects.get()
     for name, value in fields.items():
@@ -572,9 +623,87 @@ def replace_imported_article(town: Town, pick: Pick) -> None:
 
 
 @act
+def relate_articles(town: Town, pick: Pick) -> None:
+    """Two that speak of the same, before the worker has been there and after."""
+    matter = pick(["Herons nest in the reedbeds", "Ferry bought twice"])
+    for _ in range(2):
+        town.write(f"{matter} {town.number()}", pick(town.sections()))
+    newsroom.relate_waiting(now=clock.now())
+
+
+@act
+def let_worker_relate(town: Town, pick: Pick) -> None:
+    newsroom.await_relating(articles=[pick(town.articles()).pk], turn=ArticleToRelate.Turn.NOW)
+    newsroom.relate_waiting(now=clock.now())
+
+
+@act
+def choose_what_is_read_next(town: Town, pick: Pick) -> None:
+    article = pick(live(town))
+    others = [each for each in town.articles() if each.pk != article.pk]
+    pins = [pick(others), *([others[0]] if pick([0, 1]) else [])]
+    town.edit(article, read_next=[ReadNext(other=each, sort_order=n) for n, each in enumerate(dict.fromkeys(pins))])
+
+
+@act
 def make_lists_anew(town: Town, pick: Pick) -> None:
     Listing.objects.filter(article_id=pick(live(town)).pk).delete()
     newsroom.relist_article(article=Article.objects.get(pk=pick(live(town)).pk))
 
 
 __all__ = ["ACTS", "Section", "first"]
+
+# Readers --------------------------------------------------------------------------------------------------------
+
+
+@act
+def let_readers_come(town: Town, pick: Pick) -> None:
+    """No view purges the list: what is trending is seen when the list of before is too old even to stand in."""
+    for article in town.articles():
+        audience.record_views(article_id=article.pk, hour=clock.now(), views=pick([3, 1, 2]))
+    delivery.purge_tags(tags=["views"])  # the numbers beside the dates, as a recount does
+    town.pass_time(trending.LIFE + trending.STALE)
+
+
+@act
+def view_articles(town: Town, pick: Pick) -> None:
+    for article in [pick(live(town)), *some(pick, live(town))]:
+        agent = pick(["Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "curl/8.5.0", ""])
+        report = audience.Report(
+            article_id=article.pk, address=f"203.0.113.{town.number() % 250}", agent=agent, referrer=Referrer.DIRECT
+        )
+        audience.count_view(report=report, now=clock.now())
+    town.pass_time(trending.LIFE + trending.STALE)  # as above; numbers and figures are kept for longer than that
+
+
+@act
+def close_hours(town: Town, pick: Pick) -> None:
+    view_articles(town, pick)
+    town.pass_time(timedelta(hours=1))
+    for _ in range(2):
+        audience.close_hours(now=clock.now())
+    audience.forget_days(now=clock.now())
+
+
+@act
+def recount_views(town: Town, pick: Pick) -> None:
+    close_hours(town, pick)
+    audience.recount_views(now=clock.now())
+
+
+@act
+def set_half_life(town: Town, pick: Pick) -> None:
+    let_readers_come(town, pick)
+    _set_trending(half_life=pick([1, 168]))
+
+
+@act
+def show_nothing_that_is_trending(town: Town, pick: Pick) -> None:
+    _set_trending(is_shown=pick([False, True]))
+
+
+def _set_trending(**fields: Any) -> None:
+    setting = Trending.objects.first() or Trending()
+    for name, value in fields.items():
+        setattr(setting, name, value)
+    setting.save()

@@ -96,11 +96,10 @@ class SimulatedEdge:
     def take(self, answers: Mapping[str, Answer]) -> None:
         """Have the store filled as by these answers."""
         for target, answer in answers.items():
-            if target.startswith(FRAGMENTS):
-                key = fragment_key(target, host=HOST, level="")
-            else:
-                key = self.store.keys.key_of(target.encode(), HOST.encode(), VISITOR)
-            if key:
+            keys = [self.store.keys.key_of(target.encode(), HOST.encode(), VISITOR)]
+            if target.startswith(FRAGMENTS):  # a page may ask for it, and so may a client
+                keys.append(fragment_key(target, host=HOST, level=""))
+            for key in filter(None, keys):
                 self.store.finish(self.store.begin(key), answer)
 
     def _answer(self, target: str) -> Answer:

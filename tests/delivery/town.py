@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from PIL import Image
 
 from coranto.comments import operations as comments
 from coranto.jobs import operations as jobs
 from coranto.kit import clock
 from coranto.masthead import operations as masthead
-from coranto.masthead.models import ChannelLink, NavigationLink, Picture, PlainPage, Publication
+from coranto.masthead.models import Account, ChannelLink, NavigationLink, Picture, PlainPage, Publication
 from coranto.newsroom import operations as newsroom
 from coranto.newsroom.models import (
     Article,
@@ -52,6 +53,9 @@ class Town:
     def number(self) -> int:
         return next(self.numbers)
 
+    def editor(self) -> Account:
+        return Account.objects.get_or_create(email="abe@lantern.example", is_superuser=True)[0]
+
     def pass_time(self, by: timedelta) -> None:
         self.traveller.shift(by)
 
@@ -82,9 +86,24 @@ class Town:
         pages: list[Any] = [*self.articles(), *self.sections(), *self.authors(), *self.topics(), *self.plain_pages()]
         self.known |= {each.address for each in pages}
         self.known |= {"/", "/latest/", "/authors/", "/?p=12", "/nowhere/", "/old/path/"}
-        self.known |= {f"/search/?q={WORDS}"}
+        self.known |= {"/how-we-count/"}
+        self.known |= {f"/search/?q={WORDS}", f"/search/?q={WORDS}&sort=date&section=city", "/search/?q=trma"}
+        self.known |= {f"/search/?q={WORDS}&author=ben-ode"}
+        self.known |= {"/trending/"}
+        # Whole articles that are read after another; no page is made of them.
+        self.known |= {f"/-/fragments/piece/?article={each.pk}" for each in self.articles()[:2]}
         middle = f"{int((BEGINNING - timedelta(hours=3)).timestamp()) * 1_000_000}-99"
         self.known |= {f"{each.address}?before={middle}" for each in self.sections()[:1]}
+        # Not for every article: a page of its past is rendered for every act of this test.
+        past = [each.address for each in self.articles()[:2]]
+        self.known |= {f"{each}history/" for each in past} | {f"{past[0]}history/?from=1&to=2"}
+        self.known |= {f"{past[0]}history/{number}/" for number in (1, 2)} | {f"{past[0]}history/1/version.json"}
+        self.known |= {"/corrections/", "/corrections/?before=9999999999999999-99"}
+        self.known |= {"/rss.xml", "/corrections/atom.xml", "/sitemap.xml", "/sitemap-0.xml", "/news-sitemap.xml"}
+        self.known |= {"/sitemap-authors-0.xml", "/sitemap-topics-0.xml", "/robots.txt", "/ads.txt"}
+        self.known |= {f"{each.address}atom.xml" for each in self.sections()[:2]}
+        self.known |= {f"{each.address}feed.json" for each in [*self.authors()[:1], *self.topics()[:1]]}
+        self.known |= {f"/-/oembed?url={settings.ORIGIN}{each.address}" for each in self.articles()[:1]}
         return sorted(self.known)
 
     # How it began ----------------------------------------------------------------------------------------------

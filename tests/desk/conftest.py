@@ -98,7 +98,7 @@ def article_form() -> Any:
                 "slug": fields.pop("slug", slugify(title)),
                 "standfirst": "After a year.",
                 "body": streamfield([("paragraph", rich_text(f"<p>{text}</p>", features=["bold", "link"]))]),
-                **{name: inline_formset([]) for name in ("bylines", "credits", "comments")},
+                **{name: inline_formset([]) for name in ("bylines", "credits", "read_next", "comments")},
                 **dict.fromkeys(("topics", "password", "picture", "picture_caption", "seo_title"), ""),
                 **dict.fromkeys(("search_description", "go_live_at", "expire_at", "change_kind"), ""),
                 **dict.fromkeys(("change_note", "desk_note", "embargoed_until"), ""),
@@ -115,7 +115,7 @@ def article_form() -> Any:
 
 SECRET = "Zyzzyva"  # in the headline, standfirst and text of what is somebody else's and not out
 PAGE_PLACES = {"page_id", "page_pk", "parent_page_id", "page_to_move_id"}
-SETTINGS = (("masthead", "publication"), ("desk", "checklist"))
+SETTINGS = (("masthead", "publication"), ("masthead", "discovery"), ("desk", "checklist"), ("audience", "trending"))
 ROLES = ["nobody", "ada", "dov", "rui", "noa", "kai", "cora", "abe"]
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -168,6 +168,7 @@ class World:
     """One of everything, and for each of the cast a draft of their own."""
 
     def __init__(self, cast: Any) -> None:
+        from coranto.audience.models import Trending
         from coranto.desk.models import Checklist
         from coranto.desk.operations.roles import assign_position
         from coranto.jobs.models import Beat, Failure
@@ -198,6 +199,7 @@ class World:
         )
         Publication.objects.create(pk=1)
         Checklist.objects.get_or_create(pk=1)
+        Trending.objects.get_or_create(pk=1)
         self.failure = Failure.objects.create(task_id=uuid.uuid4(), task_path="a.b", failed_at=clock.now(), attempts=1)
         self.beat = Beat.objects.create(name="tests.beat", next_run_at=clock.now())
 
@@ -255,8 +257,9 @@ class World:
             "action_name": "approve" if "workflow" in address.name else "publish",
             **self.of_models(address),
             "object_id": self.others.pk,
+            "number": 1,  # of a version
             "filter_spec": "width-100",
-            "name": "in-review",
+            "name": "articles" if address.name == "readers_csv" else "in-review",
         }
 
     def of_models(self, address: Any) -> dict[str, Any]:

@@ -199,7 +199,7 @@ def _rights(group):
 
 def test_rights_of_a_reporter_are_these(cast):
     assert _rights(RoleGroup.objects.get(role="reporter").group) == (
-        ["access_admin"],
+        ["access_admin", "see_readers"],
         [("City", "add_page"), ("City", "change_page")],
         ["add_image", "choose_image"],
     )

@@ -237,7 +237,7 @@ def test_every_act_on_an_article_is_in_the_trail_with_who_did_it_and_outlives_it
     noa.post(f"/admin/pages/{piece.pk}/lock/")
     noa.post(f"/admin/pages/{piece.pk}/unlock/")
     noa.post(f"/admin/pages/{piece.pk}/unpublish/", {"reason": "Wrong"})
-    edit(noa, piece, article_form(title="Trams", go_live_at="2099-01-01 12:00"), "action-publish")
+    edit(noa, piece, article_form(title="Trams", go_live_at="2099-01-01 12:00", change_kind="update"), "action-publish")
     signed_in(cast.cora).post(f"/admin/pages/{piece.pk}/move/{cast.culture.pk}/confirm/")
     signed_in(cast.cora).post(f"/admin/pages/{piece.pk}/delete/")
     assert not Article.objects.filter(pk=piece.pk).exists()

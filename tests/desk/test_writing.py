@@ -10,9 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.urls import reverse
 
-from coranto.desk.rules.comparing import Change, Part, compare
+from coranto.desk.rules.comparing import Change, compare
 from coranto.desk.rules.subjects import subjects_of
 from coranto.desk.views import writing as views
+from coranto.newsroom.differences import Part
 from coranto.newsroom.models import ArticleVersion, Listing, Topic
 
 pytestmark = pytest.mark.django_db

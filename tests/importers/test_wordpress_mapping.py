@@ -204,3 +204,25 @@ def test_https_namespace_is_the_same_as_http(export, run, article):
     run(export)
 
     assert (article(number).standfirst, article(number).body_text) == ("Short.", "Long.")
+
+
+@pytest.mark.parametrize(
+    ("meta", "expected"),
+    [
+        ({"post_views_count": "8603"}, 8603),
+        ({"views": " 12 "}, 12),
+        ({"wpb_post_views_count": "7", "jetpack-post-views": "40"}, 40),
+        ({"views": "many"}, None),
+        ({"views": "-3"}, None),
+        ({"views": "9" * 30}, None),
+        ({"views": "٣"}, None),
+        ({"views": "0"}, None),
+        ({"reviews": "5"}, None),
+    ],
+)
+def test_views_a_plugin_counted_are_those_before_the_move(export, run, article, meta, expected):
+    number = export.post(meta=meta)
+
+    run(export)
+
+    assert article(number).views_before == expected

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from coranto.masthead.models import Account
     from coranto.newsroom.models import Article, Author, Section
@@ -125,3 +125,56 @@ def picture(db) -> Any:
     return Picture.objects.bulk_create(
         [Picture(title="Harbour", file="original_images/h.jpg", width=1600, height=1000, description="A harbour")]
     )[0]
+
+
+@pytest.fixture
+def plans() -> Callable[[Callable[[], object]], list[tuple[str, str]]]:
+    """A function that runs another and returns how SQLite finds the rows of each of its statements."""
+
+    from django.db import connection
+
+    def plans(do):
+        asked = []
+
+        def note(execute, sql, params, many, context):
+            if not many and sql.startswith(("SELECT", "UPDATE", "DELETE")):
+                asked.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            do()
+        found = []
+        with connection.cursor() as cursor:
+            for sql, params in asked:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+                found += [(row[3], sql) for row in cursor.fetchall()]
+        return found
+
+    return plans
+
+
+@pytest.fixture
+def purged() -> Iterator[list[str]]:
+    """The tags that were purged, as they come."""
+    from coranto.delivery import transports
+
+    told: list[str] = []
+
+    def note(tags: Any) -> None:
+        told.extend(tags)
+
+    transports.listeners.append(note)
+    yield told
+    transports.listeners.remove(note)
+
+
+@pytest.fixture
+def relate(noon: datetime) -> Callable[[], None]:
+    """A function that lets the worker relate all articles that wait for it."""
+    from coranto.newsroom import operations
+
+    def relate() -> None:
+        while operations.relate_waiting(now=noon):
+            pass
+
+    return relate

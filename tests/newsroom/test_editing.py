@@ -40,6 +40,7 @@ def form_of(title="Trams return", blocks=(), **fields):
             "body": streamfield(list(blocks)),
             "bylines": inline_formset([]),
             "credits": inline_formset([]),
+            "read_next": inline_formset([]),
             "comments": inline_formset([]),
             "topics": "Trams, Money",
             "comment_policy": "open",
@@ -105,9 +106,9 @@ def test_html_of_an_administrator_survives_an_editors_change_elsewhere_and_not_h
     def blocks(html):
         return {"0": {"type": "html", "value": html, "id": block_id, "order": "0", "deleted": ""}, "count": "1"}
 
-    article = change(client, article, title="Trams are back", body=blocks(HOSTILE))
+    article = change(client, article, title="Trams are back", body=blocks(HOSTILE), change_kind="typo")
     assert article.raw_body[0]["value"] == HOSTILE
-    article = change(client, article, title="Trams are back", body=blocks(HOSTILE + "!"))
+    article = change(client, article, title="Trams are back", body=blocks(HOSTILE + "!"), change_kind="typo")
     assert "script" not in article.raw_body[0]["value"]
 
 
@@ -172,6 +173,14 @@ def test_section_cannot_take_an_address_of_the_sites_own(client, finn, city):
     assert response.status_code == 200
     assert "slug" in response.context["form"].errors
     assert not Section.objects.filter(slug="latest").exists()
+
+
+def test_article_cannot_take_the_address_of_a_feed(client, finn, city):
+    client.force_login(finn)
+    response = client.post(f"/admin/pages/add/newsroom/article/{city.pk}/", {**form_of(), "slug": "feed"})
+    assert response.status_code == 200
+    assert "The site itself answers at this address." in response.text
+    assert not Article.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -22,30 +22,6 @@ READS_MANY = re.compile(rf"SEARCH ({GROW}) .*\((content_type_id|base_content_typ
 READS_ALL_BESIDE = re.compile(r"SEARCH wagtailcore_page .*\(depth=\? AND path>\? AND path<\?\)")
 
 
-@pytest.fixture
-def plans():
-    """A function that runs another and returns how SQLite finds the rows of each of its statements."""
-
-    def plans(do):
-        asked = []
-
-        def note(execute, sql, params, many, context):
-            if not many and sql.startswith(("SELECT", "UPDATE", "DELETE")):
-                asked.append((sql, params))
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(note):
-            do()
-        found = []
-        with connection.cursor() as cursor:
-            for sql, params in asked:
-                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-                found += [(row[3], sql) for row in cursor.fetchall()]
-        return found
-
-    return plans
-
-
 def long_ways(found):
     ways = READS_ALL, READS_MANY, READS_ALL_BESIDE
     return [(plan, sql) for plan, sql in found if any(way.match(plan) for way in ways)]

@@ -46,10 +46,14 @@ def test_words_are_counted_as_a_reader_would(text, words):
 
 
 def test_version_document_is_the_same_bytes_whatever_the_order():
-    one = rules.version_document(headline="Ä", body=[1, {"b": 2, "a": 1}])
-    two = rules.version_document(body=[1, {"a": 1, "b": 2}], headline="Ä")
+    one = rules.version_document(rules.FIRST_CHANGE, headline="Ä", body=[1, {"b": 2, "a": 1}])
+    two = rules.version_document(rules.FIRST_CHANGE, body=[1, {"a": 1, "b": 2}], headline="Ä")
     assert one == two
-    assert one[0] == '{"body":[1,{"a":1,"b":2}],"headline":"Ä","schema":"coranto/article-version/1"}'.encode()
+    change = '"change":{"kind":"first","note":"","passage":""}'
+    assert (
+        one[0]
+        == f'{{"body":[1,{{"a":1,"b":2}}],{change},"headline":"Ä","schema":"coranto/article-version/2"}}'.encode()
+    )
 
 
 @given(st.text(max_size=3000))

@@ -9,7 +9,7 @@ from coranto.comments.models import Comment
 from coranto.kit import clock
 from coranto.masthead.models import Account, Picture, Publication
 from coranto.newsroom.models import Article, ArticleVersion, Author, Credit, Section
-from coranto.specimen import operations, reading
+from coranto.specimen import operations, readership, reading
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +79,38 @@ def test_every_text_of_the_specimen_refers_to_things_there_are():
                 assert line.removeprefix("!related ").strip() in slugs
         for correction in each.head.get("corrections", ()):
             assert each.body.count(correction["now"]) == 1
+            assert correction.get("passage", "") in each.body
+
+
+def test_specimen_has_a_past_with_a_correction_and_a_clarification(plant, client):
+    plant()
+    page = client.get("/corrections/").text
+    assert "<strong>Correction</strong>" in page
+    assert "<strong>Clarification</strong>" in page
+    article = Article.objects.get(slug="section-nine-dyke")
+    kinds = article.versions.order_by("number").values_list("kind", flat=True)
+    assert list(kinds) == ["first", "typo", "update", "correction"]
+    past = client.get(f"{article.address}history/").text
+    body = client.get(article.address).text.partition('class="article__body')[2].partition('class="article__foot"')[0]
+    assert "1,140" in body
+    for gone in ("hury", "1,410", "gave it a poor grade"):
+        assert gone in past
+        assert gone not in body
+
+
+def test_specimen_has_been_read_and_something_is_trending(plant, client):
+    plant()
+    page = client.get("/trending/").content.decode()
+    assert page.count("card__headline") == 20
+    assert 'class="trending"' in client.get("/").content.decode()
+
+
+def test_views_of_the_specimen_are_the_same_each_time_and_lie_in_the_past():
+    now = clock.now()
+    published = now - readership.HOUR * 30
+    found = list(readership.views_of("a-slug", published_at=published, now=now))
+    assert found == list(readership.views_of("a-slug", published_at=published, now=now))
+    assert all(published - readership.HOUR < each.hour <= now for each in found)
+    assert sum(each.views for each in found if each.hour > now - readership.HOUR * 6) < sum(
+        each.views for each in found if each.hour < now - readership.HOUR * 24
+    )

@@ -29,6 +29,8 @@ _ABOUT_ONE_COPY: Final = frozenset(
     {b"range", b"if-range", b"if-none-match", b"if-match", b"if-modified-since", b"if-unmodified-since"}
 )
 _OWN_OF_SHARED: Final = _OWN | _ABOUT_ONE_COPY
+# Where being asked is the point: whoever asks is not to wait for another's answer, and HEAD is to stay one.
+_FOR_EACH: Final = frozenset({b"/-/seen"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +94,7 @@ def read_request(scope: dict[str, Any], entitlements: Entitlements, *, has_cache
         target=b"%b?%b" % (scope["raw_path"], query) if query else scope["raw_path"],
         host=host,
         level=level or VISITOR,
-        is_candidate=may_be_stored and not has_body and not is_for_a_cache,
+        is_candidate=may_be_stored and not has_body and not is_for_a_cache and scope["raw_path"] not in _FOR_EACH,
         is_for_a_cache=is_for_a_cache,
     )
 

@@ -26,6 +26,7 @@ from coranto.desk.rules.headlines import folded_headline
 from coranto.desk.rules.links import links_of_body
 from coranto.masthead.models import Picture
 from coranto.newsroom.models import Article, Section
+from coranto.newsroom.queries.versions import pending_change_of_draft
 from coranto.newsroom.rules import texts_of_block
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def checklist() -> Checklist:
 def examine(article: Article, *, now: datetime) -> Examined:
     """Go through the checklist with an article as a revision holds it (`get_latest_revision_as_object`).
 
-    Five queries, and at most seven more for what it refers to: pictures, pages, visits to other sites, and addresses
-    of ours that are written out.
+    Six queries, and at most eleven more for what it refers to: pictures, pages, visits to other sites, addresses of
+    ours that are written out, and what is published of it.
     """
     settings = checklist()
     facts, outside = _facts(article, now=now, visits=settings.visits_outside_links)
@@ -110,6 +111,7 @@ def _facts(article: Article, *, now: datetime, visits: bool) -> tuple[ArticleFac
     if visits:
         outside = of_links.outside_answers(of_links.outside_urls(written, originals), now=now)
     section = Section.objects.filter(path=article.path[: -Page.steplen]).values_list("title", "live").first()
+    change = pending_change_of_draft(article)
     facts = ArticleFacts(
         headline=article.title,
         standfirst=article.standfirst,
@@ -131,6 +133,9 @@ def _facts(article: Article, *, now: datetime, visits: bool) -> tuple[ArticleFac
         goes_out_at=goes_out_at,
         goes_out_on=localdate(goes_out_at),
         open_notes=Comment.objects.filter(page_id=article.pk, resolved_at=None).count(),
+        differs=change is not None and change.is_changed,
+        change_kind=article.change_kind if change else "",
+        change_note=article.change_note,
     )
     return facts, outside
 

@@ -7,22 +7,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from taggit.utils import parse_tags
 
-from coranto.desk.rules.comparing import Change, Part, Row, compare
+from coranto.desk.rules.comparing import Change, Row, compare
 from coranto.desk.rules.subjects import subjects_of
-from coranto.kit.html import text_of
 from coranto.newsroom import queries as newsroom
 from coranto.newsroom import rules
 from coranto.newsroom.models import Article, ArticleVersion, Listing, Topic
-from coranto.newsroom.operations.publishing import version_parts
 from coranto.newsroom.queries.cards import by_order
 from coranto.newsroom.queries.search import QUERY_LENGTH, QUERY_WORDS
+from coranto.newsroom.queries.versions import parts_of, version_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from wagtail.models import Revision
@@ -95,22 +92,6 @@ def _on_topics(names: str) -> list[tuple[int, str]]:
 STATES: Final = 50
 DIGITS: Final = 16  # of a number both databases can hold
 _NUMBERED = re.compile(r"v(\d{1,9})")
-_PARAGRAPH_ENDS = re.compile(r"(?<=</p>)|(?<=</li>)")
-_BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
-_LINK = re.compile(r'<a (?:href="([^"]*)"|linktype="page" id="(\d+)")[^>]*>(.*?)</a>', re.DOTALL)
-
-_LABELS: Final[Mapping[str, Any]] = {
-    "headline": gettext_lazy("Headline"),
-    "standfirst": gettext_lazy("Standfirst"),
-    "picture": gettext_lazy("Main picture"),
-    "authors": gettext_lazy("Authors"),
-    "section": gettext_lazy("Section"),
-    "further_sections": gettext_lazy("Further sections"),
-    "topics": gettext_lazy("Topics"),
-    "credits": gettext_lazy("Credit"),
-    "visibility": gettext_lazy("Who may read it"),
-    "seo": gettext_lazy("Search and sharing"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +127,7 @@ def comparison(article: Article, before: str, after: str) -> Comparison | None:
     one, other = _state(article, before), _state(article, after)
     if one is None or other is None:
         return None
-    rows = compare(list(_parts(one[1])), list(_parts(other[1])))
+    rows = compare(parts_of(one[1]), parts_of(other[1]))
     return Comparison(article, one[0], other[0], rows, states(article))
 
 
@@ -196,93 +177,13 @@ def _as_version(revision: Revision) -> Mapping[str, Any]:
     """A draft as the document that publishing it would write."""
     article = revision.as_object()
     document, _ = rules.version_document(
+        rules.FIRST_CHANGE,
         **version_parts(
             article,
             authors=[each.author for each in sorted(article.bylines.all(), key=by_order)],
             further_sections=article.further_sections.all(),
             topics=article.topics.all(),
             credits=article.credits.all(),
-        )
+        ),
     )
     return json.loads(document)
-
-
-def _parts(document: Mapping[str, Any]) -> Iterator[Part]:
-    """What a version's document says, part by part, in the order of the page; empty parts are left out."""
-    for name in ("headline", "standfirst"):
-        yield from _part(_LABELS[name], document.get(name))
-    labels = Article.body.field.stream_block.child_blocks
-    for block in document.get("body") or ():
-        label = str(labels[block["type"]].label) if block["type"] in labels else block["type"]
-        yield from _block_parts(label, block)
-    picture = document.get("picture") or {}
-    seen = {name: picture.get(name) for name in ("caption", "credit", "alt")}
-    yield from _part(_LABELS["picture"], seen if picture else None, exact=str(picture.get("sha1")))
-    for name in list(_LABELS)[3:]:
-        yield from _part(_LABELS[name], document.get(name))
-
-
-def _part(label: Any, value: Any, exact: str = "") -> Iterator[Part]:
-    if value:
-        text = _as_text(value)
-        yield Part(str(label), text, text + exact)
-
-
-def _as_text(value: Any) -> str:
-    match value:
-        case dict():
-            return "\n".join(_as_text(each) for each in value.values() if each)
-        case list():
-            return "\n".join(map(_as_text, value))
-        case _:
-            return str(value)
-
-
-def _one_line(text: str) -> str:
-    """Text as browsers show it: the editor's form keeps no line breaks that HTML does not mean."""
-    return " ".join(text.split())
-
-
-def _stored(value: Any) -> Any:
-    """A block's value without what says nothing: empty fields, and the ids of a list's points."""
-    match value:
-        case dict() if value.get("type") == "item":
-            return _stored(value["value"])
-        case dict():
-            return {key: _stored(each) for key, each in value.items() if each not in (None, "", False)}
-        case list():
-            return [_stored(each) for each in value]
-        case str():
-            return _BLOCK_KEY.sub("", value)
-        case _:
-            return value
-
-
-def _block_parts(label: str, block: Mapping[str, Any]) -> Iterator[Part]:
-    kind, value = block["type"], block["value"]
-    if kind == "paragraph":
-        # Paragraph by paragraph, however many of them share a block.
-        for html in filter(None, _PARAGRAPH_ENDS.split(_BLOCK_KEY.sub("", value or ""))):
-            if text := _one_line(text_of(html)):
-                yield Part(label, text, _LINK.sub(_with_address, html))
-        return
-    texts = rules.texts_of_block(kind, value) if value else ()
-    text = "\n".join(filter(None, map(_one_line, texts)))
-    yield Part(label, text or _named(kind, value), json.dumps(_stored(value), sort_keys=True))
-
-
-def _with_address(match: re.Match[str]) -> str:
-    return f"{match[3]} ({match[1] or match[2]})"
-
-
-def _named(kind: str, value: Any) -> str:
-    """What stands for a block without words."""
-    match kind:
-        case "picture":
-            return _("Picture %(id)s") % {"id": value["picture"]}
-        case "related":
-            return _("Article %(id)s") % {"id": value["article"]}
-        case "embed":
-            return str(value.get("url") or "")
-        case _:
-            return "\u2014"

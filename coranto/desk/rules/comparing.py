@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from coranto.newsroom.differences import Part
+
 # Comparing word by word takes the square of their number: a part longer than any paragraph is compared as one.
 WORDS: Final = 3000
 ALIKE: Final = 0.4  # how much of two paragraphs has to be the same for one to be the other, changed
@@ -25,15 +27,6 @@ class Change(StrEnum):
     FORM = "form"
     ADDED = "added"
     GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of an article: what it is, its words, and exactly what is stored, which may differ in form alone."""
-
-    label: str
-    text: str
-    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,14 +40,17 @@ PICTURE_ACTIONS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(),
 }
 
+_READERS = frozenset({"audience.see_readers"})
 _NAMES = frozenset({"newsroom.add_author", "newsroom.change_author", "newsroom.add_topic", "newsroom.change_topic"})
 _PAPER = frozenset(
     {
+        "audience.change_trending",
         "newsroom.delete_author",
         "newsroom.delete_topic",
         "newsroom.add_breakingstrip",
         "newsroom.change_breakingstrip",
         "newsroom.delete_breakingstrip",
+        "masthead.change_discovery",
         "masthead.change_publication",
         "desk.change_checklist",
         "desk.view_position",
@@ -63,9 +66,9 @@ _PAPER = frozenset(
 # On whole models.
 MODEL_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CONTRIBUTOR: frozenset(),
-    Role.REPORTER: frozenset(),
-    Role.SECTION_EDITOR: _NAMES,
-    Role.EDITOR_IN_CHIEF: _NAMES | _PAPER,
+    Role.REPORTER: _READERS,
+    Role.SECTION_EDITOR: _READERS | _NAMES,
+    Role.EDITOR_IN_CHIEF: _READERS | _NAMES | _PAPER,
     Role.ADMINISTRATOR: frozenset(),
 }
 

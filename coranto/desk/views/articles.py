@@ -20,7 +20,7 @@ from wagtail.models import Page, Site
 
 from coranto.desk.queries.visibility import below
 from coranto.desk.rules import embargo
-from coranto.desk.views import checklist
+from coranto.desk.views import changes, checklist
 from coranto.kit import clock
 from coranto.newsroom.models import ArticleAuthor
 from coranto.newsroom.models.article import EmbargoedError
@@ -100,7 +100,7 @@ class ArticleCreateView(KeepsEmbargo, checklist.ArticleCreateView):
             return response
 
 
-class ArticleEditView(KeepsEmbargo, checklist.ArticleEditView):
+class ArticleEditView(changes.NamesChange, KeepsEmbargo, checklist.ArticleEditView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.page.is_under_embargo(clock.now()):
             messages.warning(request, embargo.notice(self.page.embargoed_until, zone_of(request)))

@@ -14,6 +14,7 @@ from coranto.importers.operations.redirects import add_redirects
 from coranto.importers.operations.threads import add_threads
 from coranto.importers.rules.slugs import free_slug
 from coranto.masthead.models import Picture
+from coranto.masthead.rules import is_reserved
 from coranto.newsroom.models import Article
 from coranto.newsroom.operations import replace_article, store_articles
 
@@ -108,7 +109,7 @@ class ArticleWriter:
         }
 
         def is_free(path: str, slug: str) -> bool:
-            if (path, slug) in taken:
+            if (path, slug) in taken or is_reserved(slug, is_top_level=False):
                 return False
             # The query knows the slugs as they were wanted; a numbered one has to be asked for.
             return slug in wanted or not Page.objects.filter(path__startswith=path, depth=depth, slug=slug).exists()
@@ -122,7 +123,9 @@ class ArticleWriter:
                     source_id=read.key,
                     wanted=read.slug,
                     given=slug,
-                    reason="another article of the section has this address",
+                    reason="the site itself answers there"
+                    if is_reserved(read.slug, is_top_level=False)
+                    else "another article of the section has this address",
                 )
             taken.add((parent.path, slug))
             slugs.append(slug)

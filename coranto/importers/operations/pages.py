@@ -111,9 +111,9 @@ class PageWriter:
     def _slug(self, read: PageRead, parent: Page) -> str:
         is_top = parent.pk == self._desk.ground.front.pk
         taken = set(Page.objects.child_of(parent).values_list("slug", flat=True))
-        slug = free_slug(read.slug, lambda slug: slug in taken or (is_top and is_reserved(slug)))
+        slug = free_slug(read.slug, lambda slug: slug in taken or is_reserved(slug, is_top_level=is_top))
         if slug != read.slug:
-            reserved = is_top and is_reserved(read.slug)
+            reserved = is_reserved(read.slug, is_top_level=is_top)
             self._desk.report.rename(
                 kind="page",
                 source_id=read.key,

@@ -11,7 +11,7 @@ from coranto.importers.rules.addresses import path_of
 from coranto.importers.rules.digests import digest_of
 from coranto.importers.rules.embeds import is_player
 from coranto.importers.rules.slugs import clean_slug
-from coranto.importers.wordpress import blockmarkup, dates, opening, seo, shortcodes
+from coranto.importers.wordpress import blockmarkup, counts, dates, opening, seo, shortcodes
 from coranto.importers.wordpress.paragraphs import add_paragraphs
 from coranto.importers.wordpress.reading import BrokenError, Item, read_parts
 from coranto.importers.wordpress.survey import (
@@ -160,6 +160,7 @@ class _Mapping:
             seo_title=seo.title_of(item.meta),
             search_description=seo.description_of(item.meta),
             old_paths=self._old_paths() if self._live or self._scheduled else (),
+            views=counts.views_of(item.meta),
             comments=_Comments(item.comments, self._dated),
         )
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
+from coranto.jobs.events import WebProcessBegan, WebProcessEnds
 from coranto.jobs.supervisor.site import THREADS
+from coranto.kit import events
 from coranto.kit.processes import die_with_parent, name_process
 
 if TYPE_CHECKING:
@@ -87,7 +89,8 @@ def _settings(web: Web) -> dict[str, Any]:
         "on_starting": _leave_the_socket,
         "when_ready": _close_connections,
         "post_fork": _die_with_master,
-        "post_worker_init": lambda _worker: _say_ready(web.ready),
+        "post_worker_init": lambda _worker: _begin(web.ready),
+        "worker_exit": lambda _arbiter, _worker: events.publish(WebProcessEnds()),
     }
 
 
@@ -106,6 +109,11 @@ def _close_connections(_arbiter: Any) -> None:
 
 def _die_with_master(_arbiter: Any, worker: Any) -> None:
     die_with_parent(worker.ppid, by=signal.SIGKILL)
+
+
+def _begin(ready: int) -> None:
+    events.publish(WebProcessBegan())
+    _say_ready(ready)
 
 
 def _say_ready(descriptor: int) -> None:

@@ -1,5 +1,6 @@
 """Requests, redirects and answers, each within its limits."""
 
+import contextlib
 import ssl
 import time
 import zlib
@@ -127,6 +128,21 @@ def _drain(response: httpcore.Response) -> None:
         return  # nobody needs this body
 
 
+@contextlib.contextmanager
+def _calling(deadline: float) -> Iterator[Call]:
+    """One call from its first name to its last byte; whatever fails in it is said as a FetchError."""
+    call = Call("", time.monotonic() + deadline)
+    token = current_call.set(call)
+    try:
+        yield call
+    except httpcore.TimeoutException as error:
+        raise call.failed("timeout") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, zlib.error) as error:
+        raise call.failed("network") from error
+    finally:
+        current_call.reset(token)
+
+
 _OURS: Final = frozenset({"accept", "accept-encoding", "connection", "content-length", "host"}) | frozenset(
     {"te", "transfer-encoding", "upgrade"}
 )
@@ -213,16 +229,25 @@ class Fetcher:
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         if not _OURS.isdisjoint(sent):
             raise ValueError(f"not for the caller to set: {sorted(_OURS & sent.keys())}")
-        call = Call("", time.monotonic() + deadline)
-        token = current_call.set(call)
-        try:
+        with _calling(deadline) as call:
             return self._follow(call, url, file, sent, _Wanted(accept, max_bytes, max_redirects))
-        except httpcore.TimeoutException as error:
-            raise call.failed("timeout") from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, zlib.error) as error:
-            raise call.failed("network") from error
-        finally:
-            current_call.reset(token)
+
+    def post(self, url: str, body: bytes, *, content_type: str, deadline: float = 5.0) -> int:
+        """POST `body` to `url` and return the status, one of 2xx; what is answered is not read.
+
+        No redirect is followed. It may arrive twice. Raises FetchError.
+        """
+        with _calling(deadline) as call:
+            sent = {"content-type": content_type, "content-length": str(len(body)), "accept": "*/*"}
+            response = self._ask(call, _checked_url(url, call, self._ports), sent, method="POST", body=body)
+            try:
+                if response.status in _REDIRECTS:
+                    raise call.failed("redirects")
+                if not httpx.codes.is_success(response.status):
+                    raise call.failed("status", response.status)
+                return int(response.status)
+            finally:
+                response.close()
 
     def _follow(
         self, call: Call, address: str, file: BinaryIO, sent: Mapping[str, str], wanted: _Wanted
@@ -242,7 +267,9 @@ class Fetcher:
             url = target
         raise call.failed("redirects")
 
-    def _ask(self, call: Call, url: httpx.URL, sent: Mapping[str, str]) -> httpcore.Response:
+    def _ask(
+        self, call: Call, url: httpx.URL, sent: Mapping[str, str], *, method: str = "GET", body: bytes | None = None
+    ) -> httpcore.Response:
         headers = {
             "host": url.netloc.decode("ascii"),
             "user-agent": f"Coranto/{__version__}",
@@ -255,9 +282,10 @@ class Fetcher:
             try:
                 return self._pool.handle_request(
                     httpcore.Request(
-                        "GET",
+                        method,
                         httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                         headers=list(headers.items()),
+                        content=body,
                         extensions={"timeout": {"connect": left, "read": left, "write": left, "pool": left}},
                     )
                 )

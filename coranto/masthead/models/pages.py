@@ -57,7 +57,7 @@ class SitePage(Page):
 
     def clean(self) -> None:
         super().clean()
-        if self.is_top_level() and rules.is_reserved(self.slug):
+        if rules.is_reserved(self.slug, is_top_level=self.is_top_level()):
             raise ValidationError({"slug": _("The site itself answers at this address. Choose another.")})
 
     def is_top_level(self) -> bool:

@@ -10,6 +10,7 @@ RESERVED_SLUGS = frozenset(
         "authors",
         "corrections",
         "documents",
+        "feed",
         "front",
         "how-we-count",
         "latest",
@@ -25,9 +26,12 @@ RESERVED_SLUGS = frozenset(
 )
 
 
-def is_reserved(slug: str) -> bool:
-    """Whether the site's own machinery answers at `/<slug>/`."""
-    return slug.lower() in RESERVED_SLUGS
+RESERVED_BELOW = frozenset({"feed"})  # where WordPress has the feed of any page
+
+
+def is_reserved(slug: str, *, is_top_level: bool = True) -> bool:
+    """Whether the site's own machinery answers at `/<slug>/`, or below any page at `/…/<slug>/`."""
+    return slug.lower() in (RESERVED_SLUGS if is_top_level else RESERVED_BELOW)
 
 
 def address_of(url_path: str) -> str:

@@ -16,8 +16,6 @@ from django.db.models import Count, F, FloatField, Max, QuerySet, Sum
 from django.db.models.functions import Abs, Cast, Length
 from modelsearch.utils import get_content_type_pk
 
-from coranto.delivery import operations as delivery
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -43,20 +41,17 @@ class KeepsLengths:
             super().add_items(model, objs)  # type: ignore[misc]
             self._note(before, _measured(written))
             self._weigh(written, off=OFF_WHEN_WRITTEN)
-            _tell_pages()
 
     def delete_item(self, item: Any) -> None:
         with self._together():
             before = _measured(item.index_entries.all())
             super().delete_item(item)  # type: ignore[misc]
             self._note(before, (0, 0))
-            _tell_pages()
 
     def reset(self) -> None:
         # Where the index is: modelsearch would look for it in every database of the same kind.
         self.entries.all()._raw_delete(using=self.write_connection.alias)  # noqa: SLF001 - as modelsearch does
         self._measure_all()
-        _tell_pages()
 
     def refresh_weights(self) -> None:
         """Count anew, and put right each weight that is off by more than a tenth: a few entries at a time.
@@ -67,7 +62,6 @@ class KeepsLengths:
         last = self.entries.aggregate(last=Max("pk"))["last"] or 0
         for start in range(0, last + 1, BATCH):
             self._weigh(self.entries.filter(pk__gte=start, pk__lt=start + BATCH), off=OFF_LATER)
-        _tell_pages()
 
     def _refresh_title_norms(self, full: bool = False) -> None:  # noqa: FBT001, FBT002 - modelsearch's signature
         """Asked by modelsearch after each writing, where all is done; and after a rebuilding, where `full` is set."""
@@ -103,11 +97,6 @@ class KeepsLengths:
             self._measure_all()
             kept = _rows().get()
         return float(kept.average)
-
-
-def _tell_pages() -> None:
-    """Whatever is written to the index may put what a search found in another order: its words are weighed together."""
-    delivery.purge_tags(tags=["search"])
 
 
 def _rows() -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from coranto.delivery.fragments import Fragment, UnknownFragmentError
 from coranto.delivery.fragments import register as register_fragment
-from coranto.delivery.tags import carry
+from coranto.delivery.tags import carry, tag
 from coranto.kit import clock
 from coranto.newsroom import placements, queries
 from coranto.newsroom.models import Listing
@@ -26,7 +26,8 @@ _ID: Final = re.compile(r"[1-9][0-9]{0,17}")  # of as many digits as both databa
 def register() -> None:
     register_fragment(Fragment("breaking", render=breaking_strip, parameters=("front",)))
     register_fragment(Fragment("placement", render=placement, parameters=("kind", "options")))
-    register_fragment(Fragment("more-from-section", render=more_from_section, parameters=("section", "without")))
+    register_fragment(Fragment("related", render=related, parameters=("article",)))
+    register_fragment(Fragment("more-from-section", render=more_from_section, parameters=("section",)))
 
 
 def breaking_strip(request: HttpRequest, front: str = "") -> str:
@@ -44,20 +45,31 @@ def placement(request: HttpRequest, kind: str = "", options: str = "") -> str:
     return placements.render(kind, options, request)
 
 
-def more_from_section(request: HttpRequest, section: str = "", without: str = "") -> str:
-    """What follows an article: the newest of its section, the article itself left out where it may be among them."""
-    if not _ID.fullmatch(section) or (without and not _ID.fullmatch(without)):
+def more_from_section(request: HttpRequest, section: str = "") -> str:
+    """What follows an article not everybody may read, which is in no list itself: the newest of its section."""
+    if not _ID.fullmatch(section):
         raise UnknownFragmentError
     carry("publication")
     known = queries.sections_for(request)
     found = next((each for each in known.values() if str(each.pk) == section), None)
     if found is None:
         return ""
-    left_out = [int(without)] if without else []
-    cards = queries.headlines(Listing.Kind.SECTION, found.pk, known=known, length=MORE, without=left_out)
+    cards = queries.headlines(Listing.Kind.SECTION, found.pk, known=known, length=MORE)
     if not cards:
         return ""
     return render_to_string("parts/more_from_section.html", {"section": found, "cards": cards}, request)
+
+
+def related(request: HttpRequest, article: str = "") -> str:
+    """Stories that speak of the same as an article; nothing while none are known."""
+    if not _ID.fullmatch(article):
+        raise UnknownFragmentError
+    carry("publication", tag("page", article))  # what is not public now may be so later
+    found = queries.find_public_article(int(article))
+    cards = queries.related_articles(found, queries.sections_for(request)) if found else []
+    if not found or not cards:
+        return ""
+    return render_to_string("parts/related_stories.html", {"article": found, "cards": cards}, request)
 
 
 def newest_articles(request: HttpRequest, options: str) -> str:

@@ -1,6 +1,7 @@
 """What each change in the newsroom makes every cache forget.
 
-Bulk writes say so in their operation: `operations.relist_article`, `operations.store_articles`.
+Bulk writes say so in their operation: `operations.relist_article`, `operations.store_articles`,
+`operations.relate_waiting`.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from coranto.newsroom.models import (
     FormerAddress,
     FrontPage,
     Listing,
+    ReadNext,
     Section,
     Topic,
+    VersionWithdrawal,
 )
 from coranto.newsroom.rules import front_tag, list_tag
 
@@ -48,6 +51,8 @@ def connect() -> None:
         post_delete.connect(_on_front_changed, sender=model, dispatch_uid="newsroom-front-purged")
         post_page_move.connect(_on_front_changed, sender=model, dispatch_uid="newsroom-front-purged")
     purge_on_change(Listing, _tags_of_listing)
+    purge_on_change(VersionWithdrawal, lambda row: (tag("page", row.version.article_id), "corrections"))
+    purge_on_change(ReadNext, lambda pin: (tag("related", pin.article_id),))
     purge_on_change(Author, lambda author: (tag("author", author.pk), "authors", "missing"))
     purge_on_change(AuthorLink, lambda link: (tag("author", link.author_id),))
     purge_on_change(Topic, lambda topic: (tag("topic", topic.pk), "missing"))
@@ -86,8 +91,6 @@ def _tags_of_article(article: Article) -> list[str]:
 def _tags_of_listing(listing: Listing) -> list[str]:
     """Of one that is gone: those that come are purged where they are made."""
     tags = [list_tag(listing.kind, listing.subject_id)]
-    if listing.kind == Listing.Kind.SECTION:
-        tags.append(tag("section-shrank", listing.subject_id))
     if listing.kind == Listing.Kind.AUTHOR:
         tags.append("authors")
     return tags

@@ -7,13 +7,17 @@ from coranto.newsroom.models.article import Article, ArticleAuthor, ArticleTopic
 from coranto.newsroom.models.breaking import BreakingStrip
 from coranto.newsroom.models.listing import FormerAddress, Listing
 from coranto.newsroom.models.people import Author, AuthorLink
-from coranto.newsroom.models.search import TitleLengths
+from coranto.newsroom.models.related import ArchiveTerm, ArticleTerm, ArticleToRelate, ReadNext, RelatedArticle
+from coranto.newsroom.models.search import SearchEntry, SearchSpelling, SearchWord, TitleLengths
 from coranto.newsroom.models.sections import FrontPage, Section, Topic
-from coranto.newsroom.models.version import ArticleVersion
+from coranto.newsroom.models.version import ArticleVersion, VersionWithdrawal
 
 __all__ = [
+    "ArchiveTerm",
     "Article",
     "ArticleAuthor",
+    "ArticleTerm",
+    "ArticleToRelate",
     "ArticleTopic",
     "ArticleVersion",
     "Author",
@@ -23,7 +27,13 @@ __all__ = [
     "FormerAddress",
     "FrontPage",
     "Listing",
+    "ReadNext",
+    "RelatedArticle",
+    "SearchEntry",
+    "SearchSpelling",
+    "SearchWord",
     "Section",
     "TitleLengths",
     "Topic",
+    "VersionWithdrawal",
 ]

@@ -20,7 +20,7 @@ from coranto.masthead.models import SitePage
 from coranto.newsroom import rules
 from coranto.newsroom.blocks import BodyBlock
 from coranto.newsroom.models.sections import Topic
-from coranto.newsroom.rules import ChangeKind, CommentPolicy, Relation, Visibility
+from coranto.newsroom.rules import ChangeKind, CommentPolicy, NotePlace, Relation, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,10 +122,18 @@ class Article(SitePage):
         choices=[each for each in ChangeKind.choices if each[0] != ChangeKind.FIRST],
         help_text=_("Of an article that is out already. A typing error leaves the date alone."),
     )
+    change_passage = models.TextField(
+        _("which passage"),
+        blank=True,
+        help_text=_("Of a correction or clarification, as it reads now. Empty: the whole article."),
+    )
     change_note = models.TextField(
         _("note to readers"),
         blank=True,
         help_text=_("What was wrong and what is right; kept with the version."),
+    )
+    change_note_place = models.CharField(
+        _("place of the note"), max_length=4, choices=NotePlace.choices, default=NotePlace.FOOT
     )
     embargoed_until = models.DateTimeField(
         _("embargo"),
@@ -177,8 +185,6 @@ class Article(SitePage):
         super().clean()
         if self.visibility == Visibility.PASSWORD and not self.password:
             raise ValidationError({"password": _("Choose the password that opens this article.")})
-        if self.change_kind == ChangeKind.CORRECTION and not self.change_note.strip():
-            raise ValidationError({"change_note": _("A correction names what was wrong and what is right.")})
         self._clean_embargo()
 
     def _clean_embargo(self) -> None:

@@ -9,16 +9,32 @@ from coranto.newsroom.operations.publishing import (
     relist_article,
     withdraw_article,
 )
+from coranto.newsroom.operations.relating import await_relating, relate_anew, relate_waiting
 from coranto.newsroom.operations.replacing import replace_article
-from coranto.newsroom.operations.searching import refresh_search_weights
+from coranto.newsroom.operations.searching import (
+    Findable,
+    index_anew,
+    index_articles,
+    refresh_search_index,
+    refresh_search_weights,
+)
+from coranto.newsroom.operations.suggesting import count_search_words
 
 __all__ = [
     "ArticleDraft",
     "CreditDraft",
+    "Findable",
     "arrange_front",
+    "await_relating",
+    "count_search_words",
+    "index_anew",
+    "index_articles",
     "publish_due",
     "record_publication",
+    "refresh_search_index",
     "refresh_search_weights",
+    "relate_anew",
+    "relate_waiting",
     "relist_article",
     "remember_address",
     "replace_article",

@@ -27,6 +27,7 @@ from coranto.newsroom.models import (
     Article,
     ArticleAuthor,
     ArticleTopic,
+    ArticleToRelate,
     ArticleVersion,
     Author,
     Credit,
@@ -34,7 +35,10 @@ from coranto.newsroom.models import (
     Section,
     Topic,
 )
-from coranto.newsroom.operations.publishing import listings_of, tags_of_listings, version_parts
+from coranto.newsroom.operations.publishing import listings_of, tags_of_listings
+from coranto.newsroom.operations.relating import await_relating
+from coranto.newsroom.operations.searching import Findable, index_articles
+from coranto.newsroom.queries.versions import version_parts
 from coranto.newsroom.rules import ChangeKind, CommentPolicy, Visibility
 
 if TYPE_CHECKING:
@@ -100,6 +104,7 @@ class _Batch:
     articles: list[Article]
     children: dict[str, list[list[Any]]] = field(default_factory=dict)
     revisions: list[Revision] = field(default_factory=list)
+    places: dict[int, list[Listing]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -213,6 +218,7 @@ def _insert_children(batch: _Batch) -> None:
         "credits",
         [[x.row(article=a, sort_order=i) for i, x in enumerate(d.credits)] for a, d in pairs],
     )
+    _add(batch, "read_next", [[] for _ in pairs])
     through = Article.further_sections.through
     through.objects.bulk_create(
         [through(article_id=a.pk, section_id=x.pk) for a, d in pairs for x in d.further_sections]
@@ -298,13 +304,14 @@ def _insert_versions(batch: _Batch, *, by: Account | None, now: datetime) -> Non
         if not article.live:
             continue
         document, sha256 = rules.version_document(
+            rules.FIRST_CHANGE,
             **version_parts(
                 article,
                 authors=draft.authors,
                 further_sections=draft.further_sections,
                 topics=draft.topics,
                 credits=batch.children["credits"][place],
-            )
+            ),
         )
         rows.append(
             ArticleVersion(
@@ -312,6 +319,7 @@ def _insert_versions(batch: _Batch, *, by: Account | None, now: datetime) -> Non
                 number=1,
                 published_at=now,
                 kind=ChangeKind.FIRST,
+                visibility=article.visibility,
                 document=document,
                 sha256=sha256,
                 published_by=by,
@@ -319,7 +327,7 @@ def _insert_versions(batch: _Batch, *, by: Account | None, now: datetime) -> Non
         )
     ArticleVersion.objects.bulk_create(rows)
     for row in rows:
-        events.publish(ArticlePublished(article_id=row.article_id, version=1, kind=row.kind))
+        events.publish(ArticlePublished(article_id=row.article_id, version=1, kind=row.kind, is_moved_in=True))
 
 
 def _insert_listings(batch: _Batch) -> None:
@@ -335,11 +343,19 @@ def _insert_listings(batch: _Batch) -> None:
         )
     ]
     Listing.objects.bulk_create(rows)
+    for row in rows:
+        batch.places.setdefault(row.article_id, []).append(row)
+    public = [each.pk for each in batch.articles if each.is_public]
+    await_relating(articles=public, turn=ArticleToRelate.Turn.LATER)
     delivery.purge_tags(tags=["missing", *tags_of_listings(rows)])
 
 
 def _index(batch: _Batch) -> None:
+    findable = []
     for article, draft in zip(batch.articles, batch.drafts, strict=True):
         names = [*(each.name for each in draft.authors), *(name for each in draft.credits for name in each.people)]
         article.indexed_names = ", ".join(names)  # known here; the article would ask the database
+        names += [each.name for each in draft.topics]
+        findable.append(Findable(article=article, names=names, places=batch.places.get(article.pk, ())))
     get_search_backend().add_bulk(Article, batch.articles)
+    index_articles(findable=findable)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Revision
 from wagtail.search import index
@@ -17,64 +17,96 @@ from coranto.delivery.tags import tag
 from coranto.kit import events
 from coranto.newsroom import rules
 from coranto.newsroom.events import ArticlePublished, ArticleWithdrawn
-from coranto.newsroom.models import Article, ArticleVersion, Listing
-from coranto.newsroom.rules import ChangeKind
+from coranto.newsroom.models import Article, ArticleToRelate, ArticleVersion, Listing
+from coranto.newsroom.operations.relating import await_relating
+from coranto.newsroom.operations.searching import Findable, index_articles, names_of
+from coranto.newsroom.queries.versions import last_version, moment, reads_the_same, version_parts
+from coranto.newsroom.rules import ChangeKind, NotePlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from coranto.masthead.models import Account
-    from coranto.newsroom.models import Author, Credit, Section, Topic
 
 logger = logging.getLogger(__name__)
 
 HELD_BY_EMBARGO = "newsroom.held_by_embargo"
+# A draft of which nobody has said yet what changes with it.
+UNSAID: Final = {
+    "change_kind": "",
+    "change_passage": "",
+    "change_note": "",
+    "change_note_place": NotePlace.FOOT.value,
+}
 
 
 @transaction.atomic
 def record_publication(*, article: Article, by: Account | None, now: datetime) -> ArticleVersion:
     """Write the version of an article that has just gone live, its places in the lists, and tell who listens.
 
-    Runs inside the transaction that publishes: without the version there is no publication. The kind of
-    change is what the editor chose (an update when nothing was chosen), or *first*.
+    Runs inside the transaction that publishes: without the version there is no publication. The kind of change is
+    what the editor chose, or *first*. Where nothing was chosen, as by a program, it is an update; a typing error, which
+    leaves the date alone, where readers see nothing of it.
     """
-    last = ArticleVersion.objects.filter(article_id=article.pk).aggregate(number=Max("number"))["number"] or 0
-    kind = ChangeKind(article.change_kind or ChangeKind.UPDATE) if last else ChangeKind.FIRST
-    if rules.changes_the_date(kind):
+    before = ArticleVersion.objects.filter(article_id=article.pk)
+    past = before.aggregate(number=Max("number"), noted=Count("pk", filter=Q(kind__in=rules.NOTED)))
+    last = past["number"] or 0
+    parts = _parts_as_stored(article)
+    change = _change_of(article, parts) if last else rules.FIRST_CHANGE
+    said = {name: getattr(article, name) for name in UNSAID}
+    if rules.changes_the_date(change.kind):
         article.updated_at = now
-    note = article.change_note if last else ""
     # What was said of this change is said; the next one begins with a clean form.
-    article.change_kind, article.change_note = "", ""
-    Article.objects.filter(pk=article.pk).update(updated_at=article.updated_at, change_kind="", change_note="")
-    delivery.purge_tags(tags=[tag("page", article.pk), "missing"])
-    document, sha256 = rules.version_document(**_parts_as_stored(article))
+    for name, nothing in UNSAID.items():
+        setattr(article, name, nothing)
+    Article.objects.filter(pk=article.pk).update(updated_at=article.updated_at, **UNSAID)
+    # One with corrections may have been out of readers' sight until now, and its corrections with it.
+    is_noted = change.kind in rules.NOTED or past["noted"]
+    delivery.purge_tags(tags=[tag("page", article.pk), "missing", *(["corrections"] if is_noted else [])])
+    document, sha256 = rules.version_document(change, **{**parts, "updated_at": moment(article.updated_at)})
     version = ArticleVersion.objects.create(
         article_id=article.pk,
         number=last + 1,
         published_at=now,
-        kind=kind,
-        note=note,
+        kind=change.kind,
+        note=change.note,
+        noted_at=now if change.kind in rules.NOTED else None,
+        passage=change.passage,
+        note_place=said["change_note_place"] if change.kind in rules.NOTED else "",
+        visibility=article.visibility,
         document=document,
         sha256=sha256,
         published_by=by,
     )
-    if note or kind is not ChangeKind.FIRST:
-        _forget_in_newer_drafts(article, kind=kind, note=note)
+    if last or change.note:
+        _forget_in_newer_drafts(article, {**said, "change_kind": change.kind})
     relist_article(article=article)
+    await_relating(articles=[article.pk], turn=ArticleToRelate.Turn.NOW)
     # The task each saving leaves would do this too, a moment later: by then somebody has searched.
     index.insert_or_update_object(article)
     events.publish(ArticlePublished(article_id=article.pk, version=version.number, kind=version.kind))
     return version
 
 
-def _forget_in_newer_drafts(article: Article, *, kind: str, note: str) -> None:
+def _change_of(article: Article, parts: Mapping[str, Any]) -> rules.ChangeMade:
+    kind = ChangeKind(article.change_kind or _kind_nobody_named(article, parts))
+    passage = article.change_passage.strip() if kind in rules.NOTED else ""
+    return rules.ChangeMade(kind.value, note=article.change_note, passage=passage)
+
+
+def _kind_nobody_named(article: Article, parts: Mapping[str, Any]) -> ChangeKind:
+    last = last_version(article)
+    return ChangeKind.TYPO if last and reads_the_same(last, parts) else ChangeKind.UPDATE
+
+
+def _forget_in_newer_drafts(article: Article, said: Mapping[str, str]) -> None:
     """A draft begun on top of a scheduled change carries what was said of it: it is said once."""
     updated_at = article.updated_at and DjangoJSONEncoder().default(article.updated_at)
     for revision in article.revisions.filter(pk__gt=article.live_revision_id or 0):
         content = revision.content
-        if (content.get("change_kind"), content.get("change_note")) == (kind, note):
-            content.update(change_kind="", change_note="", updated_at=updated_at)
+        if {name: content.get(name, nothing) for name, nothing in UNSAID.items()} == said:
+            content.update(UNSAID, updated_at=updated_at)
             revision.save(update_fields=["content"])
 
 
@@ -87,58 +119,6 @@ def _parts_as_stored(article: Article) -> dict[str, Any]:
         topics=article.topics.all(),
         credits=article.credits.all(),
     )
-
-
-def version_parts(
-    article: Article,
-    *,
-    authors: Iterable[Author],
-    further_sections: Iterable[Section],
-    topics: Iterable[Topic],
-    credits: Iterable[Credit],
-) -> dict[str, Any]:
-    """What a published version holds of an article, as plain data: strings, numbers, lists."""
-    picture = article.picture
-    return {
-        "address": article.address,
-        "uuid": str(article.translation_key),
-        "headline": article.title,
-        "standfirst": article.standfirst,
-        "body": [{"type": each["type"], "value": each["value"]} for each in article.raw_body],
-        "picture": picture
-        and {
-            "id": picture.pk,
-            "sha1": picture.file_hash,
-            "caption": article.picture_caption or picture.caption,
-            "credit": picture.credit,
-            "alt": picture.description,
-        },
-        "authors": [{"name": each.name, "slug": each.slug} for each in authors],
-        "section": article.section_slug,
-        "further_sections": sorted(each.slug for each in further_sections),
-        "topics": sorted(each.name for each in topics),
-        "credits": [_credit_parts(each) for each in credits],
-        "first_published_at": _as_text(article.first_published_at),
-        "updated_at": _as_text(article.updated_at),
-        "visibility": article.visibility,
-        "seo": {"title": article.seo_title, "description": article.search_description},
-    }
-
-
-def _credit_parts(credit: Credit) -> dict[str, Any]:
-    return {
-        "relation": credit.relation,
-        "people": list(credit.people_list),
-        "outlet": credit.outlet,
-        "original_url": credit.original_url,
-        "licence": credit.licence,
-        "canonical_is_original": credit.canonical_is_original,
-        "dated_on": credit.dated_on and credit.dated_on.isoformat(),
-    }
-
-
-def _as_text(when: datetime | None) -> str | None:
-    return when.isoformat() if when else None
 
 
 @transaction.atomic
@@ -155,6 +135,7 @@ def relist_article(*, article: Article) -> None:
     added = [each for each in wanted if _key(each) not in here]
     Listing.objects.bulk_create(added)
     delivery.purge_tags(tags=tags_of_listings(added))
+    index_articles(findable=[Findable(article=article, names=names_of(article) if wanted else (), places=wanted)])
 
 
 def _places_of(article: Article) -> list[Listing]:
@@ -196,6 +177,8 @@ def listings_of(
 def withdraw_article(*, article: Article) -> None:
     """Take an article that was unpublished out of every list, and tell who listens."""
     Listing.objects.filter(article_id=article.pk).delete()
+    index_articles(findable=[Findable(article=article, names=(), places=())])
+    await_relating(articles=[article.pk], turn=ArticleToRelate.Turn.NOW)
     events.publish(ArticleWithdrawn(article_id=article.pk))
 
 

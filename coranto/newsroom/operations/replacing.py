@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from coranto.newsroom.models import ArticleAuthor, ArticleTopic
+from coranto.newsroom.operations.publishing import UNSAID
 from coranto.newsroom.rules import ChangeKind
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def replace_article(*, article: Article, draft: ArticleDraft, by: Account | None
         setattr(current, name, getattr(draft, name))
     current.body = draft.body
     current.first_published_at = article.first_published_at or draft.first_published_at
-    current.change_kind, current.change_note = (ChangeKind.UPDATE if told else ChangeKind.TYPO), ""
+    for name, nothing in UNSAID.items():
+        setattr(current, name, nothing)
+    current.change_kind = ChangeKind.UPDATE if told else ChangeKind.TYPO
     current.bylines = [ArticleAuthor(author=each, sort_order=i) for i, each in enumerate(draft.authors)]
     current.tagged_topics = [ArticleTopic(tag=each) for each in draft.topics]
     current.credits = [each.row(sort_order=i) for i, each in enumerate(draft.credits)]

@@ -19,23 +19,23 @@ from coranto.newsroom.rules import Visibility
 
 
 @dataclass(frozen=True, slots=True)
-class Onward:
+class Whereabouts:
     """Where to, and whether for ever."""
 
     address: str
     is_permanent: bool = True
 
 
-def onward(path: str, full_path: str) -> Onward | None:
+def whereabouts(path: str, full_path: str) -> Whereabouts | None:
     """Where a page that is not at `path` is to be found; `full_path` is percent-encoded, with its query.
 
     Four queries at most.
     """
     address = _present_address(path)
-    return Onward(address) if address else stored_redirect(full_path)
+    return Whereabouts(address) if address else stored_redirect(full_path)
 
 
-def stored_redirect(full_path: str) -> Onward | None:
+def stored_redirect(full_path: str) -> Whereabouts | None:
     """What an import or an editor stored for an old address, its query included first. One query."""
     encoded = Redirect.normalise_path(full_path, decode_unicode=False)
     bare = encoded.partition("?")[0]
@@ -47,22 +47,34 @@ def stored_redirect(full_path: str) -> Onward | None:
         .values_list("old_path", "redirect_page__url_path", "redirect_link", "is_permanent")
     )
     found = {row[0]: row[1:] for row in rows}
-    return next((_onward(*found[each]) for each in wanted if each in found), None)
+    return next((_whereabouts(*found[each]) for each in wanted if each in found), None)
 
 
-def _onward(url_path: str | None, link: str, is_permanent: bool) -> Onward | None:  # noqa: FBT001 - a row's columns
+def _whereabouts(url_path: str | None, link: str, is_permanent: bool) -> Whereabouts | None:  # noqa: FBT001 - a row's columns
     address = address_of(url_path) if url_path else link
-    return Onward(address, is_permanent) if address else None
+    return Whereabouts(address, is_permanent) if address else None
 
 
 def _present_address(path: str) -> str | None:
-    """Where the section, article or page that once stood at `path` stands now. Three queries at most."""
+    """Where what once stood at `path` stands now: a section or its feed, an article or its past, a page.
+
+    Three queries at most.
+    """
     parts = [part for part in path.split("/") if part]
     match parts:
         case [section_slug]:
             address = _heir(section_slug, "")
+        case [section_slug, file] if "." in file:
+            # As a section's feeds: no slug holds a dot.
+            section = _heir(section_slug, "")
+            address = section and f"{section}{file}"
         case [section_slug, slug]:
             address = _heir(section_slug, slug) or _in_renamed_section(section_slug, slug)
+        case [section_slug, slug, "history", *below]:
+            # The past of an article goes where the article goes.
+            article = _heir(section_slug, slug) or _in_renamed_section(section_slug, slug)
+            end = "/" if path.endswith("/") else ""
+            address = article and "/".join([article.rstrip("/"), "history", *below]) + end
         case _:
             return None
     return address if address != path else None

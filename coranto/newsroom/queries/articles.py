@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from coranto.delivery.tags import carry, tag
+from coranto.kit import clock
 from coranto.masthead.models import PlainPage
 from coranto.masthead.rules import address_of
 from coranto.newsroom import rules
-from coranto.newsroom.models import Article, ArticleAuthor, ArticleTopic, Listing, Topic
+from coranto.newsroom.models import Article, ArticleAuthor, ArticleTopic, AuthorLink, Topic
 from coranto.newsroom.queries.bodies import BodyBlock, addresses_of, linked_pages, public_pages, resolve_body
 from coranto.newsroom.queries.cards import by_order
+from coranto.newsroom.queries.corrections import past_of, past_of_draft
 from coranto.newsroom.queries.figures import Figure, figure_of
+from coranto.newsroom.rules import NotePlace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,8 +28,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from coranto.newsroom.models import Author, Credit, Section
+    from coranto.newsroom.queries.corrections import CorrectionItem, Corrections
 
-NEAR_TOP = 8
 FRONT_DEPTH = 2
 ARTICLE_DEPTH = 4
 
@@ -33,7 +38,7 @@ ARTICLE_DEPTH = 4
 class ArticlePage:
     """Everything an article's page shows but what follows it: that list is shared by the articles of its section.
 
-    `without` is the article's own id where that list may hold it.
+    `links` say where else its authors are found, by id.
     """
 
     article: Article
@@ -44,10 +49,19 @@ class ArticlePage:
     credits: Sequence[Credit]
     figure: Figure | None
     body: Sequence[BodyBlock]
-    without: int | None
     words: int
     minutes: int
     updated_at: datetime | None
+    past: Corrections
+    links: Mapping[int, Sequence[str]]
+
+    @property
+    def notes_at_top(self) -> Sequence[CorrectionItem]:
+        return [each for each in self.past.items if each.place == NotePlace.TOP]
+
+    @property
+    def notes_at_foot(self) -> Sequence[CorrectionItem]:
+        return [each for each in self.past.items if each.place != NotePlace.TOP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,8 @@ class _Around:
     topics: Sequence[Topic]
     further_sections: Sequence[Section]
     addresses: Mapping[int, str]
-    is_near_top: bool
+    past: Corrections
+    links: Mapping[int, Sequence[str]]
 
 
 def find_article(section_slug: str, slug: str) -> Article | None:
@@ -70,6 +85,11 @@ def find_article(section_slug: str, slug: str) -> Article | None:
     )
 
 
+def find_public_article(article_id: int) -> Article | None:
+    """The article with this id, where anybody may read it. One query."""
+    return Article.objects.public().filter(pk=article_id).select_related("picture").first()
+
+
 def find_plain_page(path: str) -> PlainPage | None:
     """The live plain page at an address, without the outer slashes. One query."""
     slugs = path.split("/")
@@ -78,8 +98,18 @@ def find_plain_page(path: str) -> PlainPage | None:
 
 
 def article_page(article: Article, known: Mapping[str, Section]) -> ArticlePage:
-    """A published article's page. Six queries at most, whatever the article holds."""
+    """A published article's page. Seven queries at most, whatever the article holds."""
     return _page(article, known, _around(article, known))
+
+
+def fold(content: ArticlePage) -> tuple[Sequence[BodyBlock], Sequence[BodyBlock]]:
+    """An article's blocks where it stands after another: those that are seen at once, and those folded away.
+
+    What is not long has none of the latter. No query.
+    """
+    words = {raw.get("id") or "": rules.words_of_block(raw) for raw in content.article.raw_body}
+    at = rules.fold_after([words.get(each.id, 0) for each in content.body])
+    return content.body[:at], content.body[at:]
 
 
 def draft_page(article: Article, known: Mapping[str, Section]) -> ArticlePage:
@@ -88,7 +118,8 @@ def draft_page(article: Article, known: Mapping[str, Section]) -> ArticlePage:
         topics=list(article.topics.all()),
         further_sections=[each for each in article.further_sections.all() if each.live],
         addresses=addresses_of(linked_pages(article)),
-        is_near_top=True,
+        past=past_of_draft(article, now=clock.now()),
+        links={},  # told to search engines, which see no draft
     )
     return _page(article, known, around)
 
@@ -114,10 +145,11 @@ def _page(article: Article, known: Mapping[str, Section], around: _Around) -> Ar
         credits=credits,
         figure=figure_of(article),
         body=resolve_body(article, known, around.addresses, portraits),
-        without=article.pk if section and around.is_near_top else None,
         words=words,
         minutes=rules.reading_minutes(words),
         updated_at=_visible_update(article),
+        past=around.past,
+        links=around.links,
     )
 
 
@@ -134,23 +166,22 @@ def _bylines(article: Article) -> Iterable[ArticleAuthor]:
 def _around(article: Article, known: Mapping[str, Section]) -> _Around:
     """What is small and stands in tables of its own, at once. One query."""
     linked = linked_pages(article)
-    section = known.get(article.section_slug)
-    parts = [_topics(article), _further_sections(article)]
+    parts = [_topics(article), _further_sections(article), _links_of_authors(article)]
     if linked:
         parts.append(_addresses(linked))
-    if section:
-        parts.append(_place_near_top(article, section))
-    found: dict[str, list[tuple[int, str, str]]] = {"topic": [], "section": [], "page": [], "near": []}
+    found: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for kind, _order, pk, name, address in sorted(parts[0].union(*parts[1:], all=True)):
         found[kind].append((pk, name, address))
-    if section and not found["near"]:
-        carry(tag("section-shrank", section.pk))
     further = {pk for pk, _, _ in found["section"]}
+    links: defaultdict[int, list[str]] = defaultdict(list)
+    for pk, _, url in found["link"]:
+        links[pk].append(url)
     return _Around(
         topics=[Topic(pk=pk, name=name, slug=slug) for pk, name, slug in found["topic"]],
         further_sections=[each for each in known.values() if each.pk in further],
         addresses={pk: address_of(path) for pk, _, path in found["page"]},
-        is_near_top=bool(found["near"]),
+        past=past_of(article),
+        links=links,
     )
 
 
@@ -167,16 +198,10 @@ def _further_sections(article: Article) -> QuerySet[Any]:
     return rows.values_list(Value("section"), "pk", "section_id", _NONE, _NONE)
 
 
+def _links_of_authors(article: Article) -> QuerySet[Any]:
+    rows = AuthorLink.objects.filter(author__bylines__article_id=article.pk).order_by()
+    return rows.values_list(Value("link"), Coalesce("sort_order", 0), "author_id", _NONE, "url")
+
+
 def _addresses(linked: Collection[int]) -> QuerySet[Any]:
     return public_pages(linked).order_by().values_list(Value("page"), "pk", "pk", _NONE, "url_path")
-
-
-def _place_near_top(article: Article, section: Section) -> QuerySet[Any]:
-    """Its place in its section, where the list after the article may hold the article itself.
-
-    That list may begin to only when others leave the section: a page that need not fear that carries a tag of its
-    own, so that a new article leaves the pages of the older ones alone.
-    """
-    places = Listing.objects.of(Listing.Kind.SECTION, section.pk)
-    near = places.filter(article_id=article.pk, pk__in=places.newest_first().values("pk")[:NEAR_TOP])
-    return near.values_list(Value("near"), "pk", "article_id", _NONE, _NONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import prefetch_related_objects
@@ -53,12 +54,20 @@ class _Resolved:
 def resolve_body(
     article: Article, known: Mapping[str, Section], addresses: Mapping[int, str], portraits: Sequence[Picture] = ()
 ) -> list[BodyBlock]:
-    """The body's blocks with what they refer to; `addresses` are those of the pages linked to.
+    """The body's blocks with what they refer to; `addresses` are those of the pages linked to. Three queries."""
+    return resolve_bodies([article], known, addresses, portraits)[0]
 
-    Three queries: pictures, articles shown as cards, and the renditions of every picture the page shows, the main one
+
+def resolve_bodies(
+    of: Sequence[Article], known: Mapping[str, Section], addresses: Mapping[int, str], portraits: Sequence[Picture] = ()
+) -> list[list[BodyBlock]]:
+    """The blocks of each body, in order.
+
+    Three queries for all: pictures, articles shown as cards, and the renditions of every picture shown, the main ones
     and `portraits` among them.
     """
-    raw = article.raw_body
+    bodies = [each.raw_body for each in of]
+    raw = list(chain.from_iterable(bodies))
     wanted_pictures = [b["value"]["picture"] for b in raw if b["type"] == "picture" and b["value"]["picture"]]
     wanted_articles = [b["value"]["article"] for b in raw if b["type"] == "related" and b["value"]["article"]]
     pictures = Picture.objects.in_bulk(wanted_pictures) if wanted_pictures else {}
@@ -66,7 +75,7 @@ def resolve_body(
     carry(*(tag("picture", each) for each in wanted_pictures), *(tag("page", each) for each in wanted_articles))
     public = Article.objects.public().only(*SHOWN_IN_LISTS).select_related("picture")
     articles = public.in_bulk(wanted_articles) if wanted_articles else {}
-    shown = [*portraits, *pictures.values(), *(each.picture for each in (article, *articles.values()) if each.picture)]
+    shown = [*portraits, *pictures.values(), *(each.picture for each in (*of, *articles.values()) if each.picture)]
     prefetch_related_objects(shown, "renditions")
     resolved = _Resolved(
         pictures=pictures,
@@ -74,7 +83,7 @@ def resolve_body(
         addresses=addresses,
         cards={pk: Card(article=each, section=known.get(each.section_slug)) for pk, each in articles.items()},
     )
-    return [block for each in raw if (block := _resolve(each, resolved)) is not None]
+    return [[block for each in body if (block := _resolve(each, resolved)) is not None] for body in bodies]
 
 
 def addresses_of(page_ids: Collection[int]) -> dict[int, str]:

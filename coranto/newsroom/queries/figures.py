@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from coranto.delivery.tags import carry, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from coranto.masthead.models import Picture, PictureRendition
     from coranto.newsroom.models import Article
@@ -26,14 +26,18 @@ class Figure:
     alt: str
 
     @property
-    def shared(self) -> PictureRendition | None:
-        """The largest size up to `SHARED_WIDTH` that every program can show; from prefetched renditions only."""
-        sizes = [
+    def sizes(self) -> Sequence[PictureRendition]:
+        """Those up to `SHARED_WIDTH` that every program can show; from prefetched renditions only."""
+        return [
             each
             for each in self.picture.renditions.all()
             if each.filter_spec.endswith("webp") and each.width <= SHARED_WIDTH
         ]
-        return max(sizes, key=lambda each: each.width, default=None)
+
+    @property
+    def shared(self) -> PictureRendition | None:
+        """The largest of these."""
+        return max(self.sizes, key=lambda each: each.width, default=None)
 
 
 def figure_of(article: Article) -> Figure | None:

@@ -83,11 +83,11 @@ def list_page(
     """
     rows = _places(kind, subject_id, without=without)
     if cursor:
-        rows = rows.before(*_read_cursor(cursor))
+        rows = rows.before(*read_cursor(cursor))
     places = list(rows.values_list("published_at", "article_id")[: length + 1])
     more, places = len(places) > length, places[:length]
     cards = cards_of([article_id for _, article_id in places], known)
-    return ListPage(cards=cards, next_cursor=_write_cursor(*places[-1]) if more else "", is_first=not cursor)
+    return ListPage(cards=cards, next_cursor=write_cursor(*places[-1]) if more else "", is_first=not cursor)
 
 
 def headlines(
@@ -104,12 +104,12 @@ def _places(kind: str, subject_id: int, *, without: Collection[int]) -> ListingQ
     return rows.exclude(article_id__in=without) if without else rows
 
 
-def _write_cursor(published_at: datetime, article_id: int) -> str:
+def write_cursor(published_at: datetime, article_id: int) -> str:
     microseconds = (published_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     return f"{microseconds}-{article_id}"
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, int]:
+def read_cursor(cursor: str) -> tuple[datetime, int]:
     when, _, article_id = cursor.rpartition("-")
     if len(cursor) > CURSOR_LENGTH:
         raise ValueError(cursor)

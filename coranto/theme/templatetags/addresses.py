@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -17,6 +18,12 @@ register = template.Library()
 def absolute(address: str) -> str:
     """An address of ours with the site's origin before it; one that has an origin already stays."""
     return f"{settings.ORIGIN}{address}" if address.startswith("/") else address
+
+
+@register.filter
+def oembed(address: str, form: str) -> str:
+    """Where other sites learn what is at a whole address of ours (oEmbed 1.0, 4)."""
+    return f"{settings.ORIGIN}{reverse('oembed')}?{urlencode({'url': address, 'format': form})}"
 
 
 @register.filter

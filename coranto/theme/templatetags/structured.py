@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import to_locale
 
+from coranto.feeds.documents import FORMATS, Format
 from coranto.theme import rules
 
 if TYPE_CHECKING:
@@ -17,9 +18,19 @@ register = template.Library()
 
 
 @register.simple_tag
-def structured_data(data: Mapping[str, Any]) -> SafeString:
-    """A data block: browsers do not run it, and nothing in the data can end the element."""
-    return mark_safe(f'<script type="application/ld+json">{rules.json_for_html(data)}</script>')  # noqa: S308
+def structured_data(data: Mapping[str, Any], **more: Any) -> SafeString:
+    """A data block: browsers do not run it, and nothing in the data can end the element.
+
+    `more` is what only other rooms know of the same thing; of it what is nothing is left out.
+    """
+    whole = {**data, **{name: value for name, value in more.items() if value}}
+    return mark_safe(f'<script type="application/ld+json">{rules.json_for_html(whole)}</script>')  # noqa: S308
+
+
+@register.simple_tag
+def feed_formats() -> tuple[Format, ...]:
+    """The formats each feed is to be had in."""
+    return FORMATS
 
 
 @register.filter

@@ -83,7 +83,9 @@ def test_new_article_that_is_ready_goes_out(client, finn, city, form_of):
 def test_change_that_is_not_ready_leaves_what_readers_see(client, finn, write, bare, form_of):
     client.force_login(finn)
     article = write(publish=True, slug="trams-return")
-    response = edit(client, article, form_of(title="Trams stop", text="New words.", picture=str(bare.pk)))
+    response = edit(
+        client, article, form_of(title="Trams stop", text="New words.", picture=str(bare.pk), change_kind="update")
+    )
     assert response.url == edit_address(article)
     assert SENTENCE in said(response)
     article.refresh_from_db()
@@ -95,7 +97,7 @@ def test_change_that_is_not_ready_leaves_what_readers_see(client, finn, write, b
 def test_change_that_is_ready_goes_out(client, finn, write, form_of):
     client.force_login(finn)
     article = write(publish=True, slug="trams-return")
-    edit(client, article, form_of(title="Trams stop"))
+    edit(client, article, form_of(title="Trams stop", change_kind="update"))
     article.refresh_from_db()
     assert (article.title, article.has_unpublished_changes) == ("Trams stop", False)
 

@@ -36,7 +36,7 @@ def test_draft_is_read_and_not_what_readers_see(write, examined):
     draft.standfirst = ""
     draft.bylines = []
     draft.save_revision()
-    assert points(examined(article)) == ["standfirst", "byline"]
+    assert points(examined(article)) == ["change", "standfirst", "byline"]
 
 
 # Pictures -------------------------------------------------------------------------------------------------
@@ -313,15 +313,15 @@ def laden(request, write, make_picture, block, paragraph, noon, settings, weigh)
     return write("Target 0", body=body, picture=pictures[0], credits=credits), count
 
 
-def test_checklist_takes_twelve_queries_however_long_the_article(laden, noon, django_assert_num_queries):
+def test_checklist_takes_thirteen_queries_however_long_the_article(laden, noon, django_assert_num_queries):
     article, count = laden
     draft = article.get_latest_revision_as_object()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         examined = examine(draft, now=noon)
     assert [points(examined).count(each) for each in ("link_inside", "link_outside", "credit_licence")] == [count] * 3
 
 
-def test_checklist_of_a_short_article_takes_five_queries(write, noon, django_assert_num_queries):
+def test_checklist_of_a_short_article_takes_six_queries(write, noon, django_assert_num_queries):
     draft = write().get_latest_revision_as_object()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         examine(draft, now=noon)

@@ -67,6 +67,9 @@ def link(state, label="Old trams", *, is_outside=False):
 
 
 AMISS = [
+    (Point.CHANGE, {"differs": True}, "change_kind", "Say what kind of change this is."),
+    (Point.CHANGE, {"change_kind": "correction"}, "change_note", "what was wrong"),
+    (Point.CHANGE, {"change_kind": "clarification", "change_note": " "}, "change_note", "what is meant"),
     (Point.HEADLINE_LENGTH, {"headline": "x" * 61}, "title", "61 characters; it should have at most 60"),
     (Point.HEADLINE_TWIN, {"twins": ["/city/trams/"]}, "title", "/city/trams/"),
     (Point.STANDFIRST, {"standfirst": "  "}, "standfirst", "no standfirst"),

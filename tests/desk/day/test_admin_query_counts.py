@@ -60,7 +60,7 @@ def queries(sign_in, cora):
         ("/admin/desk/", 17),
         ("/admin/calendar/", 12),
         ("/admin/pages/{section}/", 30),
-        ("/admin/pages/{article}/edit/", 48),
+        ("/admin/pages/{article}/edit/", 61),
         ("/admin/pages/add/newsroom/article/{section}/", 25),
         ("/admin/pages/{article}/history/", 15),
     ],

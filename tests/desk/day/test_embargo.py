@@ -46,6 +46,7 @@ def posted(**fields):
             "body": streamfield([("paragraph", rich_text("<p>It stands.</p>"))]),
             "bylines": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},
             "credits": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},
+            "read_next": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},
             "wagtail_admin_comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},
             "visibility": "public",
             "comment_policy": "open",

@@ -71,7 +71,8 @@ class ArticleFacts:
     """All the rules look at.
 
     `goes_out_at` is when readers will see it: now, or when it is scheduled for; `goes_out_on` is that day where the
-    publication is. `twins` are the addresses of other articles with the same headline.
+    publication is. `twins` are the addresses of other articles with the same headline. `differs`: readers have it
+    already, in other words.
     """
 
     headline: str
@@ -91,3 +92,6 @@ class ArticleFacts:
     goes_out_at: datetime
     goes_out_on: date
     open_notes: int
+    differs: bool = False
+    change_kind: str = ""
+    change_note: str = ""

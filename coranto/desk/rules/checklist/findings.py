@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coranto.desk.rules.changes import unsaid
 from coranto.desk.rules.checklist.facts import LinkState
 from coranto.desk.rules.checklist.points import Point, Weight
 from coranto.masthead.rules.rights import RightsState, rights_state
@@ -175,6 +176,11 @@ def _notes(facts: ArticleFacts, _limits: Limits) -> Told:
         yield text % {"count": count}, "notes"
 
 
+def _change(facts: ArticleFacts, _limits: Limits) -> Told:
+    for field, sentence in unsaid(facts.change_kind, facts.change_note, differs=facts.differs).items():
+        yield sentence, field
+
+
 def _short(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
@@ -197,4 +203,5 @@ _TELLING: Final[Mapping[Point, Callable[[ArticleFacts, Limits], Iterable[tuple[s
     Point.AUDIENCE: _audience,
     Point.EMBARGO: _embargo,
     Point.NOTES: _notes,
+    Point.CHANGE: _change,
 }

@@ -37,6 +37,7 @@ class Point(models.TextChoices):
     AUDIENCE = "audience", _("Everybody may read it")
     EMBARGO = "embargo", _("No embargo holds")
     NOTES = "notes", _("Colleagues' notes are dealt with")
+    CHANGE = "change", _("A change to what readers have is named")
 
 
 # What hurts a reader, a source or the law stops publication; what a sound article may lack reminds.
@@ -47,6 +48,8 @@ DEFAULT_WEIGHTS: Final[Mapping[Point, Weight]] = {
     Point.LINK_INSIDE: Weight.BLOCK,
     Point.SECTION: Weight.BLOCK,
     Point.EMBARGO: Weight.BLOCK,
+    Point.CHANGE: Weight.BLOCK,
 }
-# Nobody weighs an embargo: it is the source's condition, and the newsroom keeps it whatever the checklist says.
-UNBENDING: Final = frozenset({Point.EMBARGO})
+# Nobody weighs an embargo: it is the source's condition, and the newsroom keeps it whatever the checklist says. And
+# what readers have is changed by nobody without saying so.
+UNBENDING: Final = frozenset({Point.EMBARGO, Point.CHANGE})

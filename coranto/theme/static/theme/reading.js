@@ -1,6 +1,23 @@
-// What a script adds to an article: players on demand, copying the address, printing.
+// What a script adds to an article: players on demand, copying the address, printing. Articles that are added to the
+// page later (`coranto:added`) get the same.
 
-for (const embed of document.querySelectorAll(".embed[data-player]")) {
+// The page's content security policy allows the players that were in it when it came, and no others.
+const allowed = new Set([...document.querySelectorAll(".embed[data-player]")].map(originOf));
+
+function originOf(embed) {
+  return new URL(embed.dataset.player).origin;
+}
+
+function enhance(root) {
+  for (const embed of root.querySelectorAll(".embed[data-player]")) if (allowed.has(originOf(embed))) offerPlayer(embed);
+  if (navigator.clipboard) for (const item of root.querySelectorAll("[data-copy]")) offerCopy(item); // given over HTTPS only
+  for (const item of root.querySelectorAll("[data-print]")) {
+    item.hidden = false;
+    item.querySelector("button").addEventListener("click", () => window.print());
+  }
+}
+
+function offerPlayer(embed) {
   const [play, note] = [embed.querySelector(".embed__play"), embed.querySelector(".embed__note")];
   play.hidden = note.hidden = false;
   play.querySelector("button").addEventListener("click", () => {
@@ -16,8 +33,7 @@ for (const embed of document.querySelectorAll(".embed[data-player]")) {
   });
 }
 
-for (const item of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue; // only given to pages that come over HTTPS
+function offerCopy(item) {
   const status = item.querySelector("[data-done]");
   item.hidden = false;
   item.querySelector("button").addEventListener("click", async () => {
@@ -26,7 +42,5 @@ for (const item of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-for (const item of document.querySelectorAll("[data-print]")) {
-  item.hidden = false;
-  item.querySelector("button").addEventListener("click", () => window.print());
-}
+enhance(document);
+document.addEventListener("coranto:added", (event) => enhance(event.detail));

@@ -1,0 +1,1 @@
+"""What readers and the newsroom see of the counting, a module for each subject."""

@@ -1,0 +1,1 @@
+"""What programs ask for: feeds, sitemaps, small texts at the root of the site, oEmbed."""
