@@ -41,7 +41,7 @@ test-sqlite: setup-test
 
 .PHONY: test-postgresql
 test-postgresql: setup-test
-	@bin/with-postgresql $(BIN)/pytest -n $(WORKERS) -m "django_db and not browser and not long"
+	@bin/with-postgresql $(BIN)/pytest -n $(WORKERS) -m "django_db and not browser and not long and not one_database"
 
 .PHONY: faults
 faults: setup-test

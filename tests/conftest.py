@@ -90,10 +90,26 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 _MARKER_WORDS = ("transaction", "reset_sequences", "databases", "serialized_rollback", "available_apps")
 
 
+# What these are about is not the database (pictures, words, looks): they run on SQLite alone.
+_ONE_DATABASE = (
+    "delivery/test_middleware",
+    "delivery/test_pages",
+    "feeds/test_hostile_words",
+    "feeds/test_oembed",
+    "feeds/test_structured_data",
+    "feeds/test_texts",
+    "masthead/test_pictures",
+    "specimen/",
+    "theme/",
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test that asks for a database all of them: which table lives where is not its concern."""
     for item in items:
+        if item.path.relative_to(HERE).as_posix().startswith(_ONE_DATABASE):
+            item.add_marker(pytest.mark.one_database)
         marker = item.get_closest_marker("django_db")
         asks = _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
         if marker is None and not asks:
