@@ -1,6 +1,6 @@
 """What readers' and editors' looks at views take, in a small and in a large newsroom.
 
-    benchmarks/trending_at_scale.py [--few 1000] [--many 100000] [--rounds 15]
+    benchmarks/trending_at_scale.py [--few 1000] [--many 20000] [--rounds 15]
 
 Two sites on SQLite that were read as much: every article once at some time, and in the last sixty hours 300 articles of
 each, in 40 rows an hour. They differ in the number of articles alone. Medians of milliseconds in turn in one run, how
