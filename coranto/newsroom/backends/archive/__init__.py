@@ -1,8 +1,9 @@
 """The readers' index of the public articles, beside Wagtail's own, which the editors' search uses.
 
-It is one table in either database, which models know nothing of, and a row's key is when its article was published: what is newest of a thousand
-finds is read off the end of the index, and a stretch of time is a stretch of keys. Sections, authors and topics are
-words of their own in it. So neither a common word nor a filter costs more in a large archive than in a small one.
+It is one table in either database, which models know nothing of, and a row's key is when its article was published:
+what is newest of a thousand finds is read off the end of the index, and a stretch of time is a stretch of keys.
+Sections, authors and topics are words of their own in it. So neither a common word nor a filter costs more in a large
+archive than in a small one.
 """
 
 from __future__ import annotations
