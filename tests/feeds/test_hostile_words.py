@@ -30,6 +30,7 @@ HOSTILE = [
     "<!-- comment --> -->",
     "%s %(name)s {{ braces }} {% tag %}",
     "tab\tand\nline",
+    "\x1f",
 ]
 
 
@@ -95,11 +96,11 @@ def test_hostile_words_survive_in_the_news_sitemap_and_elsewhere(client, article
     shown = " ".join(xml_text(words).split())
 
     root = tree(client.get("/news-sitemap.xml"))
-    assert [" ".join(each.split()) for each in find(root, "//news:title/text()")] == [shown]
+    assert [" ".join(each.split()) for each in find(root, "//news:title/text()")] == [shown] * bool(shown)
     asked = {"url": f"http://localhost:8000{article.address}"}
-    assert client.get("/-/oembed", asked).json()["title"] == xml_text(words)
+    assert client.get("/-/oembed", asked).json().get("title", "") == xml_text(words)
     told = tree(client.get("/-/oembed", {**asked, "format": "xml"}))
-    assert " ".join(told.findtext("title").split()) == shown
+    assert " ".join(told.findtext("title", "").split()) == shown
 
 
 @pytest.mark.parametrize("words", HOSTILE)

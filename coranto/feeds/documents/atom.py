@@ -50,7 +50,7 @@ def _entry(entry: Entry) -> etree._Element:
         # §4.2.15: the last change a reader would call one; a typing error put right is none.
         _E.updated(entry.updated_at.isoformat()),
         _E.published(entry.published_at.isoformat()),
-        *(_person(each) for each in entry.people),
+        *(_person(each) for each in entry.people if xml_text(each.name)),  # §3.2.1: a name has a character at least
         *(_E.category(term=xml_text(each.name), scheme=each.scheme) for each in entry.categories),
         _E.link(rel="alternate", type="text/html", href=entry.url),
         *(_E.link(rel="via", href=each) for each in entry.original_urls),

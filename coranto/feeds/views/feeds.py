@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from coranto.delivery.tags import carry, tag
 from coranto.feeds import queries
 from coranto.feeds.documents import WRITERS
 from coranto.feeds.documents.entries import Feed
+from coranto.feeds.rules import xml_text
 from coranto.masthead.queries import discovery, publication
 from coranto.newsroom.documents import absolute
 from coranto.newsroom.models import Listing
@@ -54,11 +57,13 @@ def _answer(request: HttpRequest, name: str, subject: Subject) -> HttpResponse:
     carry("publication", "discovery")
     if of.logo_id:
         carry(tag("picture", of.logo_id))
+    # Formats want names in which there is something.
+    our_name = xml_text(of.name) or urlsplit(settings.ORIGIN).netloc
     feed = Feed(
-        title=subject.title or of.name,
+        title=xml_text(subject.title) or our_name,
         address=iri_to_uri(subject.address),
         about=subject.about,
-        publication=of.name,
+        publication=our_name,
         language=of.language,
         entries=subject.entries,
         hub=discovery().hub_url,
