@@ -18,11 +18,12 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_waiting() -> None:
-    from coranto.audience.operations import flushing, salting
+def _nothing_is_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    from coranto.audience.operations import counting, flushing, salting
 
     salting.forget_salts()
     flushing.pending.clear()
+    monkeypatch.setattr(counting, "_numbers", counting._Numbers())  # what it read of another test is a second young
 
 
 @pytest.fixture
