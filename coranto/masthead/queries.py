@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
+    from django.http import HttpRequest
+
     from coranto.masthead.models.picture import PictureQuerySet
 
 _CHANNELS = "channels"  # beside the places of the navigation
@@ -57,6 +59,12 @@ def publication() -> Publication:
     """The publication's row; one with the defaults where none was saved yet. One query."""
     carry("publication")
     return Publication.objects.select_related("logo").first() or Publication()
+
+
+def publication_for(request: HttpRequest) -> Publication:
+    """The same, as the middleware holds it for this request where it does."""
+    found: Publication = getattr(request, "publication", None) or publication()
+    return found
 
 
 def discovery() -> Discovery:

@@ -23,7 +23,7 @@ from coranto.kit import clock
 from coranto.kit.addresses import address_of_request
 from coranto.kit.origins import is_own_post
 from coranto.masthead.models import PlainPage
-from coranto.masthead.queries import publication
+from coranto.masthead.queries import publication_for
 from coranto.newsroom import documents, queries
 from coranto.newsroom.forms import PasswordForm
 from coranto.newsroom.models import Article, FrontPage, Listing, Section
@@ -59,7 +59,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def show_front(request: HttpRequest, page: FrontPage | None) -> HttpResponse:
     known = queries.sections_for(request)
     carry(front_tag(None))
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     context = {
         "page": page,
         "sections": known,
@@ -119,9 +119,7 @@ def section(request: HttpRequest, section: Section, known: Mapping[str, Section]
         "subsections": [each for each in known.values() if each.parent_section_id == section.pk],
         "listing": _listing(request, Listing.Kind.SECTION, section.pk, known, without=above.shown if above else ()),
         "sections": known,
-        "breadcrumbs": documents.section_breadcrumbs(
-            section, known.values(), getattr(request, "publication", None) or publication()
-        ),
+        "breadcrumbs": documents.section_breadcrumbs(section, known.values(), publication_for(request)),
     }
     return render(request, "newsroom/section.html", context)
 
@@ -168,7 +166,7 @@ def _listing(
 @public(life=SEARCH_LIFE, parameters=PARAMETERS)
 def search(request: HttpRequest) -> HttpResponse:
     known = queries.sections_for(request)
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     wish = queries.read_wish(request.GET, known)
     results = queries.search_results(wish, language=of.language, known=known, now=clock.now())
     context = {"query": wish.query, "wish": wish, "results": results, "sections": known}
@@ -230,7 +228,7 @@ def show_article(request: HttpRequest, article: Article, *, is_preview: bool) ->
     known = queries.sections_for(request)
     content = queries.draft_page(article, known) if is_preview else queries.article_page(article, known)
     own_url = settings.ORIGIN + article.address
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     context = {
         "content": content,
         "article": article,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def publication(request: HttpRequest) -> dict[str, Any]:
     """`frame` (head and foot) and `sections`, each read only by a template that shows it."""
-    of = getattr(request, "publication", None) or masthead.publication()
+    of = masthead.publication_for(request)
     return {
         "frame": SimpleLazyObject(lambda: masthead.frame(of)),
         "sections": SimpleLazyObject(lambda: newsroom.sections_for(request)),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from coranto.delivery.pages import public
 from coranto.jobs.rules.storage import cannot_store
 from coranto.masthead.middleware import MACHINERY
-from coranto.masthead.queries import publication
+from coranto.masthead.queries import publication_for
 from coranto.theme import rules
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ SECONDS_UNTIL_SAVED = 60
 @require_safe
 def colours(request: HttpRequest) -> HttpResponse:
     """The accent colour for both schemes. Its address carries a fingerprint, so it may be kept for ever."""
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     sheet = rules.colour_sheet(of.accent_colour)
     is_current = request.GET.get("v") == rules.fingerprint(sheet)
     headers = {"Cache-Control": FOR_EVER if is_current else A_MINUTE}

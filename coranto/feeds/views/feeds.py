@@ -18,7 +18,7 @@ from coranto.feeds import queries
 from coranto.feeds.documents import WRITERS
 from coranto.feeds.documents.entries import Feed
 from coranto.feeds.rules import xml_text
-from coranto.masthead.queries import discovery, publication
+from coranto.masthead.queries import discovery, publication_for
 from coranto.newsroom.documents import absolute
 from coranto.newsroom.models import Listing
 from coranto.newsroom.queries import find_author, find_topic, sections_for
@@ -53,7 +53,7 @@ def feed_of(find: Callable[..., Subject]) -> Callable[..., HttpResponse]:
 
 
 def _answer(request: HttpRequest, name: str, subject: Subject) -> HttpResponse:
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     carry("publication", "discovery")
     if of.logo_id:
         carry(tag("picture", of.logo_id))
@@ -83,7 +83,7 @@ def _links(feed: Feed, name: str) -> str:
 
 @feed_of
 def site(request: HttpRequest) -> Subject:
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     entries = queries.article_entries(Listing.Kind.LATEST, 0, sections_for(request))
     return Subject("", "/", of.tagline, entries)
 
@@ -124,5 +124,5 @@ def corrections(request: HttpRequest) -> Subject:
 
 
 def _titled(request: HttpRequest, title: str) -> str:
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     return f"{title} – {of.name}"  # noqa: RUF001 - as in the titles of pages

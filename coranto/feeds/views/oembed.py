@@ -14,7 +14,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from coranto.delivery.pages import public
 from coranto.delivery.tags import carry
 from coranto.feeds.documents import oembed
-from coranto.masthead.queries import publication
+from coranto.masthead.queries import publication_for
 from coranto.newsroom.queries import cards_of, find_article, sections_for
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def link(request: HttpRequest) -> HttpResponse:
     card = _find(request, request.GET.get("url", ""))
     if card is None:
         raise Http404
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     carry("publication")
     data = oembed.link_data(
         card, provider=of.name, width=_measure(request.GET, "maxwidth"), height=_measure(request.GET, "maxheight")

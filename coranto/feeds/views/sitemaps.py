@@ -13,7 +13,7 @@ from coranto.delivery.tags import carry
 from coranto.feeds import queries
 from coranto.feeds.documents import sitemaps
 from coranto.kit import clock
-from coranto.masthead.queries import publication
+from coranto.masthead.queries import publication_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -44,7 +44,7 @@ def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:  # noqa:
 @require_safe
 @public()
 def news(request: HttpRequest) -> HttpResponse:
-    of = getattr(request, "publication", None) or publication()
+    of = publication_for(request)
     carry("publication")
     items = queries.news_items(now=clock.now())
     return _xml(sitemaps.write_news(items, name=of.name, language=of.language))

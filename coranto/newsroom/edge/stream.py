@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from coranto.delivery.fragments import Fragment, UnknownFragmentError
 from coranto.delivery.fragments import register as register_fragment
 from coranto.delivery.tags import carry, tag
-from coranto.masthead.queries import publication
+from coranto.masthead.queries import publication_for
 from coranto.newsroom import documents, queries
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def piece(request: HttpRequest, article: str = "") -> str:
         "content": content,
         "own_url": own_url,
         "canonical_url": documents.canonical_url(own_url, content),
-        "publication": getattr(request, "publication", None) or publication(),
+        "publication": publication_for(request),
         "shown": shown,
         "folded": folded,
         "is_piece": True,
