@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from coranto.delivery import pages, tags
+from coranto.kit.ids import read_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +33,14 @@ LIFE_OF_GAP: Final = timedelta(seconds=1)
 
 class UnknownFragmentError(LookupError):
     """There is no such fragment, or none with these parameters."""
+
+
+def id_given(parameter: str) -> int:
+    """The id that a parameter is. Raises `UnknownFragmentError` where it is none."""
+    found = read_id(parameter)
+    if found is None:
+        raise UnknownFragmentError
+    return found
 
 
 @dataclass(frozen=True, slots=True)

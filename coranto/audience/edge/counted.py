@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
 from coranto.audience.queries import public_views
-from coranto.delivery.fragments import Fragment, UnknownFragmentError
+from coranto.delivery.fragments import Fragment, id_given
 from coranto.delivery.fragments import register as register_fragment
 from coranto.delivery.tags import carry, tag
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-_ID: Final = re.compile(r"[1-9][0-9]{0,17}")  # of as many digits as both databases hold
 
 
 def connect() -> None:
@@ -24,11 +21,10 @@ def connect() -> None:
 
 def views_of_article(request: HttpRequest, article: str = "") -> str:
     """The number, with the way to how it is counted; nothing while it is none, and of no article but a public one."""
-    if not _ID.fullmatch(article):
-        raise UnknownFragmentError
+    article_id = id_given(article)
     # `views` is purged by a recount, `publication` by another language.
-    carry("publication", "views", tag("views", article), tag("page", article))
-    views = public_views(int(article))
+    carry("publication", "views", tag("views", article_id), tag("page", article_id))
+    views = public_views(article_id)
     if not views:
         return ""
-    return render_to_string("parts/views_counted.html", {"article_id": int(article), "views": views}, request)
+    return render_to_string("parts/views_counted.html", {"article_id": article_id, "views": views}, request)

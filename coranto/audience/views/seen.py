@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +18,7 @@ from coranto.audience import operations
 from coranto.audience.rules import classify_referrer
 from coranto.kit import clock
 from coranto.kit.addresses import address_of_request
+from coranto.kit.ids import read_id
 from coranto.kit.origins import is_own_post
 from coranto.newsroom.models import Article
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 # One see-through point, GIF89a.
 PICTURE: Final = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
-_ID: Final = re.compile(r"[1-9][0-9]{0,17}")  # of as many digits as both databases hold
 _AHEAD: Final = ("prefetch", "prerender", "preview")
 
 
@@ -67,11 +66,11 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 def _count(request: HttpRequest, given: QueryDict) -> int | None:
     """The article, where there is one that anybody may read."""
-    wanted = given.get("article", "")
-    if not _ID.fullmatch(wanted) or not Article.objects.public().filter(pk=wanted).exists():
+    article_id = read_id(given.get("article", ""))
+    if article_id is None or not Article.objects.public().filter(pk=article_id).exists():
         return None
     report = operations.Report(
-        article_id=int(wanted),
+        article_id=article_id,
         address=address_of_request(request.META, settings.TRUSTED_PROXIES),
         agent=request.headers.get("User-Agent", ""),
         referrer=classify_referrer(given.get("referrer", ""), own=request.get_host()),
@@ -79,7 +78,7 @@ def _count(request: HttpRequest, given: QueryDict) -> int | None:
         is_ahead=_is_ahead(request),
     )
     operations.count_view(report=report, now=clock.now())
-    return report.article_id
+    return article_id
 
 
 def _is_ahead(request: HttpRequest) -> bool:

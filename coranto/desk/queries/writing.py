@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from taggit.utils import parse_tags
 
-from coranto.desk.rules.comparing import Change, Row, compare
+from coranto.desk.rules.comparing import Row, compare
 from coranto.desk.rules.subjects import subjects_of
 from coranto.newsroom import queries as newsroom
 from coranto.newsroom import rules
+from coranto.newsroom.differences import Change
 from coranto.newsroom.models import Article, ArticleVersion, Listing, Topic
 from coranto.newsroom.queries.cards import by_order
 from coranto.newsroom.queries.search import QUERY_LENGTH, QUERY_WORDS

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from enum import StrEnum
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
+
+from coranto.newsroom.differences import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,14 +20,6 @@ WORDS: Final = 3000
 ALIKE: Final = 0.4  # how much of two paragraphs has to be the same for one to be the other, changed
 
 _PIECES = re.compile(r"\s+|\w+(?:[\u2019'-]\w+)*|[^\w\s]")
-
-
-class Change(StrEnum):
-    NONE = "none"
-    WORDS = "words"
-    FORM = "form"
-    ADDED = "added"
-    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)

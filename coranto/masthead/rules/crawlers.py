@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coranto.masthead.rules.lines import problems_by_line
+
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
@@ -77,12 +79,7 @@ def refused_agents(chosen: list[str]) -> list[str]:
 
 def problems_with_robots(text: str) -> list[str]:
     """A sentence for each line of robots.txt that says nothing to any crawler."""
-    found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        problem = _problem(line.partition("#")[0])
-        if problem:
-            found.append(_("Line %(number)d: %(problem)s") % {"number": number, "problem": problem})
-    return found
+    return problems_by_line(text, _problem)
 
 
 def _problem(line: str) -> str:

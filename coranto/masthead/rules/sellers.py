@@ -7,6 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from coranto.masthead.rules.lines import problems_by_line
+
 _RELATIONS: Final = ("DIRECT", "RESELLER")
 _DOMAIN: Final = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
 _VARIABLE: Final = re.compile(r"\s*([A-Za-z]+)\s*=(.*)")
@@ -23,16 +25,11 @@ _LEAST, _MOST = 3, 4
 
 def problems_with_ads(text: str) -> list[str]:
     """A sentence for each line that is neither a record, a variable nor a comment."""
-    found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        # Extensions follow a semicolon, comments a number sign.
-        problem = _problem(line.partition("#")[0].partition(";")[0])
-        if problem:
-            found.append(_("Line %(number)d: %(problem)s") % {"number": number, "problem": problem})
-    return found
+    return problems_by_line(text, _problem)
 
 
 def _problem(line: str) -> str:
+    line = line.partition(";")[0]  # extensions follow
     if not line.strip():
         return ""
     variable = _VARIABLE.fullmatch(line)

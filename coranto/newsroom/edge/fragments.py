@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from coranto.delivery.fragments import Fragment, UnknownFragmentError
+from coranto.delivery.fragments import Fragment, UnknownFragmentError, id_given
 from coranto.delivery.fragments import register as register_fragment
 from coranto.delivery.tags import carry, tag
 from coranto.kit import clock
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 NEWEST: Final = 3
 MORE: Final = 4
-_ID: Final = re.compile(r"[1-9][0-9]{0,17}")  # of as many digits as both databases hold
 
 
 def register() -> None:
@@ -47,11 +45,10 @@ def placement(request: HttpRequest, kind: str = "", options: str = "") -> str:
 
 def more_from_section(request: HttpRequest, section: str = "") -> str:
     """What follows an article not everybody may read, which is in no list itself: the newest of its section."""
-    if not _ID.fullmatch(section):
-        raise UnknownFragmentError
+    section_id = id_given(section)
     carry("publication")
     known = queries.sections_for(request)
-    found = next((each for each in known.values() if str(each.pk) == section), None)
+    found = next((each for each in known.values() if each.pk == section_id), None)
     if found is None:
         return ""
     cards = queries.headlines(Listing.Kind.SECTION, found.pk, known=known, length=MORE)
@@ -62,10 +59,9 @@ def more_from_section(request: HttpRequest, section: str = "") -> str:
 
 def related(request: HttpRequest, article: str = "") -> str:
     """Stories that speak of the same as an article; nothing while none are known."""
-    if not _ID.fullmatch(article):
-        raise UnknownFragmentError
-    carry("publication", tag("page", article))  # what is not public now may be so later
-    found = queries.find_public_article(int(article))
+    article_id = id_given(article)
+    carry("publication", tag("page", article_id))  # what is not public now may be so later
+    found = queries.find_public_article(article_id)
     cards = queries.related_articles(found, queries.sections_for(request)) if found else []
     if not found or not cards:
         return ""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from coranto.delivery.fragments import Fragment, UnknownFragmentError
+from coranto.delivery.fragments import Fragment, id_given
 from coranto.delivery.fragments import register as register_fragment
 from coranto.delivery.tags import carry, tag
 from coranto.masthead.queries import publication_for
@@ -16,8 +15,6 @@ from coranto.newsroom import documents, queries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-_ID: Final = re.compile(r"[1-9][0-9]{0,17}")  # of as many digits as both databases hold
 
 
 def register() -> None:
@@ -27,7 +24,7 @@ def register() -> None:
 
 def onward(request: HttpRequest, article: str = "") -> str:
     """Links to what is read after an article; nothing where there is none."""
-    article_id = _id(article)
+    article_id = id_given(article)
     carry("publication")
     cards = queries.onward(article_id, queries.sections_for(request))
     if not cards:
@@ -37,7 +34,7 @@ def onward(request: HttpRequest, article: str = "") -> str:
 
 def piece(request: HttpRequest, article: str = "") -> str:
     """A whole article, to be read after another one; empty where it is not for everybody."""
-    article_id = _id(article)
+    article_id = id_given(article)
     carry("publication", tag("page", article_id))  # what is not public now may be so later
     found = queries.find_public_article(article_id)
     if found is None:
@@ -57,9 +54,3 @@ def piece(request: HttpRequest, article: str = "") -> str:
         "is_preview": False,
     }
     return render_to_string("newsroom/next_piece.html", context, request)
-
-
-def _id(given: str) -> int:
-    if not _ID.fullmatch(given):
-        raise UnknownFragmentError
-    return int(given)

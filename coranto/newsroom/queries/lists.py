@@ -81,7 +81,9 @@ def list_page(
 
     Raises `ValueError` for a cursor we did not write.
     """
-    rows = _places(kind, subject_id, without=without)
+    rows = _places(kind, subject_id)
+    if without:
+        rows = rows.exclude(article_id__in=without)
     if cursor:
         rows = rows.before(*read_cursor(cursor))
     places = list(rows.values_list("published_at", "article_id")[: length + 1])
@@ -90,18 +92,16 @@ def list_page(
     return ListPage(cards=cards, next_cursor=write_cursor(*places[-1]) if more else "", is_first=not cursor)
 
 
-def headlines(
-    kind: str, subject_id: int, *, known: Mapping[str, Section], length: int, without: Collection[int] = ()
-) -> list[Card]:
+def headlines(kind: str, subject_id: int, *, known: Mapping[str, Section], length: int) -> list[Card]:
     """The newest of a list where nothing says who wrote them. Three queries."""
-    ids = _places(kind, subject_id, without=without).values_list("article_id", flat=True)[:length]
+    ids = _places(kind, subject_id).values_list("article_id", flat=True)[:length]
     return headlines_of(list(ids), known)
 
 
-def _places(kind: str, subject_id: int, *, without: Collection[int]) -> ListingQuerySet:
+def _places(kind: str, subject_id: int) -> ListingQuerySet:
     carry(list_tag(kind, subject_id))
     rows: ListingQuerySet = Listing.objects.of(kind, subject_id).newest_first()
-    return rows.exclude(article_id__in=without) if without else rows
+    return rows
 
 
 def write_cursor(published_at: datetime, article_id: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -212,13 +213,22 @@ def _named(kind: str, value: Any) -> str:
 # What a draft says otherwise ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PendingChange:
-    """How a draft differs from what was published last. `passages` are the sentences of the draft that differ."""
+    """How a draft differs from what was published last, which had `number`. Where is found out for who asks."""
 
     number: int
-    is_changed: bool
-    passages: Sequence[str]
+    before: Sequence[Part]
+    after: Sequence[Part]
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before != self.after
+
+    @cached_property
+    def passages(self) -> Sequence[str]:
+        """The sentences of the draft that differ."""
+        return changed_passages(difference(self.before, self.after)) if self.is_changed else []
 
 
 def pending_change_of_draft(article: Article) -> PendingChange | None:
@@ -259,9 +269,7 @@ def pending_change(
 ) -> PendingChange:
     """What publishing an article as it stands in memory would change of the version `last`."""
     draft = version_parts(article, authors=authors, further_sections=further_sections, topics=topics, credits=credits)
-    before, after = _seen_of(last), parts_of(draft, SEEN)
-    rows = difference(before, after) if before != after else []
-    return PendingChange(last.number, before != after, changed_passages(rows))
+    return PendingChange(last.number, before=_seen_of(last), after=parts_of(draft, SEEN))
 
 
 def reads_the_same(last: ArticleVersion, parts: Mapping[str, Any]) -> bool:

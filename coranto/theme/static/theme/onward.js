@@ -160,6 +160,7 @@ async function approach() {
   isBusy = true;
   try {
     const piece = await nextPiece();
+    await new Promise(requestAnimationFrame); // a task may scroll before it is drawn, the rest of a frame does not
     if (piece && !pressed && isNear()) {
       session.automatic += 1;
       await add(piece);
