@@ -100,6 +100,14 @@ class Row:
     change: Change
     pieces: Sequence[Piece]
 
+    @property
+    def before(self) -> Sequence[Piece]:
+        return [piece for piece in self.pieces if piece.mark is not Mark.INSERTED]
+
+    @property
+    def after(self) -> Sequence[Piece]:
+        return [piece for piece in self.pieces if piece.mark is not Mark.DELETED]
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -116,12 +124,12 @@ def difference(before: Sequence[Part], after: Sequence[Part]) -> list[Row]:
 
 def before_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Labels and texts of what was there before."""
-    return [(row.label, _text(row, Mark.INSERTED)) for row in rows if row.change is not Change.ADDED]
+    return [(row.label, _text(row.before)) for row in rows if row.change is not Change.ADDED]
 
 
 def after_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Labels and texts of what is there after the change."""
-    return [(row.label, _text(row, Mark.DELETED)) for row in rows if row.change is not Change.GONE]
+    return [(row.label, _text(row.after)) for row in rows if row.change is not Change.GONE]
 
 
 def folded(rows: Sequence[Row]) -> list[Stretch]:
@@ -152,7 +160,7 @@ def _touched(row: Row) -> Iterator[str]:
             places.append((start, start + len(words)) if end > length else (length, length))
         length = end
     start = 0
-    for sentence in sentences(_text(row, Mark.DELETED)):
+    for sentence in sentences(_text(row.after)):
         end = start + len(sentence)
         if whole or any((a < end and b > start) or (a == b and start <= a < end) for a, b in places):
             yield sentence.strip()[:PASSAGE_LENGTH]
@@ -166,8 +174,8 @@ def sentences(text: str) -> list[str]:
     return [text[a:b] for a, b in pairwise(cuts) if b > a]
 
 
-def _text(row: Row, without: Mark) -> str:
-    return "".join(piece.text for piece in row.pieces if piece.mark is not without)
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
 
 
 def _row(before: Part | None, after: Part | None) -> Row:

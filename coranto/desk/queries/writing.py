@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from taggit.utils import parse_tags
 
-from coranto.desk.rules.comparing import Row, compare
 from coranto.desk.rules.subjects import subjects_of
 from coranto.newsroom import queries as newsroom
 from coranto.newsroom import rules
-from coranto.newsroom.differences import Change
+from coranto.newsroom.differences import Change, Row, difference
 from coranto.newsroom.models import Article, ArticleVersion, Listing, Topic
 from coranto.newsroom.queries.cards import by_order
 from coranto.newsroom.queries.search import QUERY_LENGTH, QUERY_WORDS
@@ -128,7 +127,7 @@ def comparison(article: Article, before: str, after: str) -> Comparison | None:
     one, other = _state(article, before), _state(article, after)
     if one is None or other is None:
         return None
-    rows = compare(parts_of(one[1]), parts_of(other[1]))
+    rows = difference(parts_of(one[1]), parts_of(other[1]))
     return Comparison(article, one[0], other[0], rows, states(article))
 
 
