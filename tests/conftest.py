@@ -90,10 +90,11 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 _MARKER_WORDS = ("transaction", "reset_sequences", "databases", "serialized_rollback", "available_apps")
 
 
-# What these are about is not the database (pictures, words, looks): they run on SQLite alone.
+# What these are about is not the database (pictures, words, looks, who may do what): they run on SQLite alone.
 _ONE_DATABASE = (
     "delivery/test_middleware",
     "delivery/test_pages",
+    "desk/test_role",
     "feeds/test_hostile_words",
     "feeds/test_oembed",
     "feeds/test_structured_data",

@@ -40,7 +40,7 @@ def hand(request) -> str:
 @pytest.fixture
 def page(new_page: Callable[..., Page], hand: str) -> Page:
     page = new_page(**HANDS[hand])
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     return page
 
 
@@ -145,7 +145,7 @@ class Day:
     def publish(self) -> None:
         self.press(self.page.get_by_role("button", name="More actions"))
         self.press(self.page.get_by_role("button", name="Publish", exact=True))
-        self.page.wait_for_url(lambda url: "/edit/" not in url and "/add/" not in url)
+        self.page.wait_for_url(lambda url: "/edit/" not in url and "/add/" not in url, wait_until="commit")
 
     def arrange_front(self) -> None:
         self.page.goto("/admin/")

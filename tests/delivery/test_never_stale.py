@@ -112,6 +112,7 @@ def test_every_page_of_the_town_is_stored_as_the_app_shows_it(town, answers):
     assert unstored == [each for each in town.look_around() if "under-glass" in each]
 
 
+@pytest.mark.one_database  # on the other one, the days below
 @pytest.mark.parametrize("name", ACTS)
 def test_readers_see_at_once_what_has_happened(town, answers, name):
     with day(town) as edge:
