@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,15 +51,6 @@ def sign_in(page):
     page.fill("[name=password]", "a long enough secret")
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/admin/")
-
-
-def until(page, condition):
-    """Wait by asking from outside: the editor's policy lets no page evaluate words."""
-    for _ in range(200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
 
 
 def press_publish(page):

@@ -27,7 +27,7 @@ def cora(db, client, live_server):
 @pytest.fixture
 def at_work(new_page, cora):
     page = new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.context.add_cookies([cora])
     return page
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parent))
+from waiting import until
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SENTENCE = "The wire that feeds the trams is as thick as a finger and lasts about fifteen years. "
@@ -58,16 +63,6 @@ def series(live_server):
     return SimpleNamespace(articles=articles, addresses=[each.address for each in articles], city=city)
 
 
-def wait(question, page):
-    """Until a question put to the page is answered with yes. (Playwright's own way is against the page's policy.)"""
-    deadline = time.monotonic() + 15
-    while not (answer := question()):
-        if time.monotonic() > deadline:
-            pytest.fail(f"Waited in vain at {page.url}, titled {page.title()!r}")
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-    return answer
-
-
 def path(page):
     return urlsplit(page.url).path
 
@@ -95,7 +90,7 @@ def read_on(page):
     if is_at_the_end(page):
         before = len(shown(page))
         page.locator("[data-more]").click()
-        wait(lambda: len(shown(page)) > before, page)
+        until(page, lambda: len(shown(page)) > before)
     roll(page)
 
 
@@ -187,12 +182,12 @@ def test_back_leads_through_the_articles_at_their_places(series, desk):
 
     for number in (1, 0):
         desk.go_back()
-        wait(lambda: is_at(desk, places[number]), desk)  # noqa: B023 - it is asked at once
+        until(desk, lambda: is_at(desk, places[number]))  # noqa: B023 - it is asked at once
         assert path(desk) == series.addresses[number]
         assert desk.title() == f"{TITLES[number]} – The Lantern"
     desk.go_forward()
     desk.go_forward()
-    wait(lambda: is_at(desk, places[2]), desk)
+    until(desk, lambda: is_at(desk, places[2]))
     assert shown(desk)[:3] == TITLES[:3]
 
 
@@ -213,12 +208,12 @@ def test_what_was_read_is_there_again(series, new_page, way):
         page.goto("/latest/")
         page.go_back()
 
-    wait(lambda: shown(page)[: len(headlines)] == headlines and is_at(page, place), page)
+    until(page, lambda: shown(page)[: len(headlines)] == headlines and is_at(page, place))
     assert path(page) == series.addresses[2]
     assert sum(value for value, _ in page.evaluate("shifts")) <= 0.05, page.evaluate("shifts")
 
     page.go_back()
-    wait(lambda: path(page) == series.addresses[1], page)
+    until(page, lambda: path(page) == series.addresses[1])
     assert where(page)[0] == TITLES[1]
 
 
@@ -238,7 +233,7 @@ def test_when_the_links_run_out_those_of_the_last_article_are_asked_for(series, 
     page.evaluate("document.querySelectorAll('[data-next]:not(:first-child)').forEach(each => each.remove())")
     come_near_the_end(page)
 
-    wait(lambda: page.locator("[data-next]").count() > 1, page)
+    until(page, lambda: page.locator("[data-next]").count() > 1)
     assert page.locator("[data-next] a").first.text_content().strip() == TITLES[2]
     assert page.locator("[data-more]").is_visible()
 
@@ -251,7 +246,7 @@ def test_foot_stays_in_reach(series, desk):
     desk.goto(series.addresses[0])
     for number in (2, 3):
         come_near_the_end(desk)
-        wait(lambda: shown(desk) == TITLES[:number], desk)  # noqa: B023 - it is asked at once
+        until(desk, lambda: shown(desk) == TITLES[:number])  # noqa: B023 - it is asked at once
     come_near_the_end(desk)
     desk.wait_for_load_state("networkidle")
     while not desk.evaluate("document.querySelector('.colophon').getBoundingClientRect().bottom <= innerHeight + 1"):
@@ -261,7 +256,7 @@ def test_foot_stays_in_reach(series, desk):
     button = desk.locator("[data-more]")
     assert button.inner_text() == f"Read the next article: {TITLES[3]}"
     button.press("Enter")
-    wait(lambda: shown(desk) == TITLES[:4], desk)
+    until(desk, lambda: shown(desk) == TITLES[:4])
     assert desk.evaluate("document.activeElement.textContent") == TITLES[3]
 
 
@@ -284,7 +279,7 @@ def test_keyboard_steps_from_article_to_article(series, new_page, motion):
     first = page.locator(".piece").first
     assert page.get_by_role("article", name=TITLES[1]).count() == 1
     first.get_by_role("button", name="Previous article").press("Enter")
-    wait(lambda: path(page) == series.addresses[0], page)
+    until(page, lambda: path(page) == series.addresses[0])
     assert page.evaluate("document.activeElement.textContent") == TITLES[0]
     if motion == "reduce":
         assert page.evaluate("Math.abs(document.querySelector('main > .article').getBoundingClientRect().top)") < 2
@@ -294,7 +289,7 @@ def test_keyboard_steps_from_article_to_article(series, new_page, motion):
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("document.activeElement.textContent") == "Next article"
     page.keyboard.press("Enter")
-    wait(lambda: path(page) == series.addresses[1], page)
+    until(page, lambda: path(page) == series.addresses[1])
 
     first.get_by_role("button", name="Skip to the end").press("Enter")
     assert page.evaluate("document.activeElement.className") == "colophon"
@@ -341,7 +336,7 @@ def test_whoever_saves_data_gets_links_alone(series, desk, record):
 
     assert [each for each in record.requests if ONWARD in each] == []
     desk.locator("[data-more]").click()
-    wait(lambda: path(desk) == series.addresses[1], desk)
+    until(desk, lambda: path(desk) == series.addresses[1])
     assert desk.locator("h1").text_content() == TITLES[1]
 
 
@@ -378,7 +373,7 @@ def test_long_article_goes_on_at_a_press(series, desk):
     piece.locator("summary").press("Enter")
 
     assert piece.get_by_text("2.11 ").is_visible()
-    wait(lambda: desk.evaluate("document.activeElement.parentElement.className") == "fold__rest prose", desk)
+    until(desk, lambda: desk.evaluate("document.activeElement.parentElement.className") == "fold__rest prose")
 
 
 def test_added_article_offers_what_the_first_one_offers(series, desk):
@@ -400,7 +395,7 @@ def test_added_article_offers_what_the_first_one_offers(series, desk):
     desk.add_init_script("window.print = () => { window.printed = document.querySelector('[data-reading]').innerText }")
     desk.goto(series.addresses[0])
     come_near_the_end(desk)
-    wait(lambda: len(shown(desk)) > 1, desk)
+    until(desk, lambda: len(shown(desk)) > 1)
     piece = desk.get_by_role("article", name=TITLES[1])
 
     # The first article's page allows no player of that site: what is left is the way there.
@@ -420,9 +415,9 @@ def test_two_presses_bring_one_article(series, desk):
         "window.added = []; document.addEventListener('coranto:added', e => added.push(e.detail.dataset.piece))"
     )
     desk.locator("[data-more]").evaluate("each => { each.click(); each.click(); }")
-    wait(lambda: len(shown(desk)) > 1, desk)
+    until(desk, lambda: len(shown(desk)) > 1)
     desk.wait_for_load_state("networkidle")
-    wait(lambda: desk.locator(".stream__slot").count() == 0, desk)
+    until(desk, lambda: desk.locator(".stream__slot").count() == 0)
 
     added = desk.evaluate("added")
     assert desk.evaluate("document.activeElement.textContent") == TITLES[1]
@@ -441,7 +436,7 @@ def test_comments_of_an_added_article_are_reached_on_its_own_page(series, desk):
     desk.goto(series.addresses[0])
     read_until(desk, series.addresses[1])
     desk.locator(".piece").first.get_by_role("link", name="1 comment").click()
-    wait(lambda: desk.locator("h1").text_content() == TITLES[1], desk)
+    until(desk, lambda: desk.locator("h1").text_content() == TITLES[1])
 
     assert desk.url.endswith(f"{series.addresses[1]}#comments")
     assert desk.locator("#comments").inner_text().count(f"On {series.articles[1].pk}.") == 1

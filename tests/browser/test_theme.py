@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "theme"))
+sys.path.insert(0, str(Path(__file__).parent))
+from waiting import until
 
 PAGES = [
     "/",
@@ -179,7 +181,7 @@ def test_table_that_is_too_wide_can_be_moved_by_keyboard(paper, new_page):
     table.focus()
     page.keyboard.press("ArrowRight")
 
-    page.wait_for_function("document.querySelector('.table').scrollLeft > 0")
+    until(page, "document.querySelector('.table').scrollLeft > 0")
 
 
 def test_paper_copy_has_the_words_and_not_the_furniture(paper, desk):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parent))
+from waiting import until
 
 from coranto.newsroom.models import Article, FrontPage, Section
 
@@ -51,7 +55,7 @@ def sign_in(new_page, live_server) -> Iterator[Callable[..., Page]]:
         )
         page = new_page(**{"viewport": DESK, **options})
         cookie = client.cookies["coranto_session"]
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         contexts.append(page.context)
         return page
@@ -133,15 +137,6 @@ def paste(target: Any, **kinds: str) -> None:
         }""",
         kinds,
     )
-
-
-def until(page: Page, expression: str, arg: Any = None) -> None:
-    """Wait until it holds. Playwright's own way needs `eval`, which the page's policy forbids it."""
-    for _ in range(200):
-        if page.evaluate(expression, arg):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came true: {expression} {arg}")
 
 
 KEPT = "words => Object.entries(localStorage).some(([key, kept]) => key.startsWith('coranto:words') && kept.includes(words))"
@@ -406,18 +401,10 @@ def test_writer_links_and_relates_an_own_article_that_fits(sign_in, city, run_ta
     page.get_by_role("button", name="Add as related article: Ferry bought twice").press("Enter")
     until(page, "corantoDesk.stream().children.length === 2")
     wait_until_forgotten(page)
-    until_saved(page, lambda: len(newest(draft).raw_body) == 2)
+    until(page, lambda: len(newest(draft).raw_body) == 2)
     text, related = newest(draft).raw_body
     assert f'<a linktype="page" id="{ferry.pk}">Nobody</a>' in text["value"]
     assert related["value"]["article"] == ferry.pk
-
-
-def until_saved(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if holds():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("never saved")
 
 
 # Saving and losing ----------------------------------------------------------------------------------------
@@ -429,7 +416,7 @@ def test_a_sitting_leaves_one_draft_in_the_history(sign_in, city):
     open_editor(page, article)
     for words in [" One.", " Two.", " Three."]:
         type_into(page, words)
-        until_saved(page, lambda words=words: words in newest(article).body_text)
+        until(page, lambda words=words: words in newest(article).body_text)
     assert article.revisions.count() == 2  # the one it began with, and this sitting's
     page.goto(f"/admin/pages/{article.pk}/history/")
     assert page.locator("table.listing tbody tr, .timeline li").count() <= 4
@@ -462,7 +449,7 @@ def test_words_typed_while_the_server_is_away_are_offered_and_restored(sign_in, 
     offer = again.get_by_role("region", name="You wrote more than was saved")
     assert offer.locator("[data-writing-kept]").text_content().endswith("The first ferry left at five. Unsaved words.")
     offer.get_by_role("button", name="Restore them").click()
-    until_saved(again, lambda: "Unsaved words." in newest(article).body_text)
+    until(again, lambda: "Unsaved words." in newest(article).body_text)
     editor(again).filter(has_text="Unsaved words.").wait_for()
     assert not offer.is_visible()
     wait_until_forgotten(again)
@@ -528,7 +515,7 @@ def test_two_in_one_article_see_each_other_and_no_newer_version_is_overwritten(s
     ben.locator(".w-editing-sessions, [data-controller~=w-session]").first.wait_for(state="attached")
     ben.get_by_text("Cora", exact=False).first.wait_for(state="attached")
     type_into(cora, " From Cora.")
-    until_saved(cora, lambda: "From Cora." in newest(article).body_text)
+    until(cora, lambda: "From Cora." in newest(article).body_text)
     type_into(ben, " From Ben.")
     ben.locator("#writing-notice").filter(has_text="newer version").wait_for()
     assert "From Ben." not in newest(article).body_text
