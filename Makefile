@@ -16,7 +16,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PORT ?= 8000
-WORKERS ?= 2
+# On two processors: tests wait for browsers and for programs they have started.
+WORKERS ?= 3
 BIN := .venv/bin
 CHECKERS := tests/checkers/node_modules/.in-step
 
