@@ -38,11 +38,11 @@ test: test-sqlite test-postgresql
 
 .PHONY: test-sqlite
 test-sqlite: setup-test
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	@$(BIN)/pytest -n $(WORKERS)
 
 .PHONY: test-postgresql
 test-postgresql: setup-test
-	@bin/with-postgresql $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "django_db and not browser and not long and not one_database"
+	@bin/with-postgresql $(BIN)/pytest -n $(WORKERS) -m "django_db and not browser and not long and not one_database"
 
 .PHONY: faults
 faults: setup-test
