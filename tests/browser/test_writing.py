@@ -362,7 +362,7 @@ def test_dropped_picture_asks_for_its_words_and_stands_where_it_was_dropped(sign
     assert drop(editor(page), "harbour-at-dawn.png", png())
     form = page.locator(".modal #tab-upload form")
     form.locator("[name$=-title]").wait_for()
-    assert form.locator("[name$=-title]").input_value()
+    until(page, lambda: form.locator("[name$=-title]").input_value())  # the file's name
     for field, words in {"description": "A harbour", "caption": "The harbour at dawn", "credit": "Ada Thorne"}.items():
         form.locator(f"[name$=-{field}]").fill(words)
     form.get_by_role("button", name="Upload", exact=False).last.click()
