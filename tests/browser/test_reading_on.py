@@ -29,6 +29,12 @@ new PerformanceObserver(list => {
 }).observe({type: "layout-shift", buffered: true});
 """
 
+# Each piece is half a second away.
+SLOW_LINE = """
+const fetchAtOnce = window.fetch;
+window.fetch = (...asked) => new Promise(done => setTimeout(done, 500)).then(() => fetchAtOnce(...asked));
+"""
+
 
 @pytest.fixture
 def series(live_server):
@@ -196,6 +202,23 @@ def test_back_leads_through_the_articles_at_their_places(series, desk):
     desk.go_forward()
     until(desk, lambda: is_at(desk, places[2]))
     assert shown(desk)[:3] == TITLES[:3]
+
+
+@pytest.mark.slow
+def test_back_leads_to_the_end_of_an_article_that_was_the_last(series, desk):
+    """Where the links to the next one stood when it was left, the next one stands now."""
+    desk.add_init_script(SLOW_LINE)
+    desk.goto(series.addresses[0])
+    desk.evaluate("document.querySelector('[data-onward]').scrollIntoView({ behavior: 'instant' })")
+    ask_for_more(desk)
+    place = where(desk)
+    read_until(desk, series.addresses[1])
+
+    desk.go_back()
+    until(desk, lambda: is_at(desk, place))
+    roll(desk, by=0)
+    assert is_at(desk, place)
+    assert (path(desk), place[0]) == (series.addresses[0], TITLES[0])
 
 
 @pytest.mark.slow

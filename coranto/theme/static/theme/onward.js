@@ -234,6 +234,8 @@ function keep() {
   remember(`coranto.stream.${session.key}`, { ...session, open, order: articles().map((each) => each.id) });
 }
 
+let broughtTo = null; // by us: until the reader goes on from there, the article is the one it was when they left
+
 function goTo({ article, offset }) {
   const found = articles().find((each) => each.id === article);
   if (article && !found) {
@@ -241,6 +243,7 @@ function goTo({ article, offset }) {
     return;
   }
   scrollTo({ top: (found ? scrollY + topOf(found) : 0) + offset, behavior: "instant" });
+  broughtTo = scrollY;
   if (found && found.id !== current.id) arriveAt(found);
 }
 
@@ -342,7 +345,10 @@ function onScroll() {
   isAwaited = true;
   requestAnimationFrame(() => {
     isAwaited = false;
-    follow();
+    if (scrollY !== broughtTo) {
+      broughtTo = null;
+      follow();
+    }
     notePlace();
     approach();
   });
