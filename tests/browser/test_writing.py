@@ -410,6 +410,22 @@ def test_writer_links_and_relates_an_own_article_that_fits(sign_in, city, run_ta
 # Saving and losing ----------------------------------------------------------------------------------------
 
 
+def test_what_was_typed_while_the_form_saved_itself_is_saved_too(sign_in, city):
+    page = sign_in()
+    article = write(city)
+    open_editor(page, article)
+    page.evaluate(
+        """document.addEventListener(
+          "w-autosave:success",
+          () => (document.querySelector("[name=standfirst]").value = "Typed meanwhile."),
+          { capture: true, once: true },
+        )"""
+    )
+    type_into(page, " One.")
+    until(page, lambda: newest(article).standfirst == "Typed meanwhile.")
+    assert "One." in newest(article).body_text
+
+
 def test_a_sitting_leaves_one_draft_in_the_history(sign_in, city):
     page = sign_in()
     article = write(city)

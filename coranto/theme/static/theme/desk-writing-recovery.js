@@ -165,7 +165,12 @@
     }
     isAway = false;
     look();
+    catchUp();
   });
+
+  // Wagtail takes what the form says when an answer comes for what was saved: what was typed while it was on its way
+  // would wait for the next change.
+  const catchUp = after(1500, () => wordsOf(dataNow()) !== (isSaving ? pending : saved) && tryAgain());
 
   // Wagtail begins to look for changes two seconds after it opened the form: what was typed until then would wait for
   // the next change.
