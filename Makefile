@@ -15,6 +15,9 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
+# Where Python is told to keep nothing it has compiled, each program that the tests start would begin by compiling.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8000
 # On two processors: tests wait for browsers and for programs they have started.
 WORKERS ?= 3
