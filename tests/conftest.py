@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import hashlib
 import inspect
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -99,14 +100,18 @@ _MARKER_WORDS = ("transaction", "reset_sequences", "databases", "serialized_roll
 
 # What these are about is not the database (pictures, words, looks, who may do what): they run on SQLite alone.
 _ONE_DATABASE = (
+    "audience/test_how_we_count",
     "delivery/test_middleware",
     "delivery/test_pages",
+    "desk/day/test_admin_query_counts",
     "desk/test_role",
+    "feeds/test_feeds",
     "feeds/test_hostile_words",
     "feeds/test_oembed",
     "feeds/test_structured_data",
     "feeds/test_texts",
     "masthead/test_pictures",
+    "newsroom/test_query_counts",
     "specimen/",
     "theme/",
 )
@@ -131,6 +136,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 KEPT = HERE.parent / ".cache" / "test-databases"
+_makes: list[IO[str]] = []  # the lock, while this process makes what the others are waiting for
+
+
+def _migrations() -> str:
+    """A name for what the migrations make: another one as soon as one of them changes."""
+    from django.db.migrations.loader import MigrationLoader
+
+    digest = hashlib.sha256()
+    for key, migration in sorted(MigrationLoader(None).disk_migrations.items()):
+        digest.update(f"{key}".encode() + Path(inspect.getfile(type(migration))).read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _sqlite_files() -> dict[str, tuple[Path, Path]]:
@@ -140,16 +156,48 @@ def _sqlite_files() -> dict[str, tuple[Path, Path]]:
     `migrate` still runs, on the copy, so that one taken too late costs time and no truth.
     """
     from django.conf import settings
-    from django.db.migrations.loader import MigrationLoader
 
-    digest = hashlib.sha256()
-    for key, migration in sorted(MigrationLoader(None).disk_migrations.items()):
-        digest.update(f"{key}".encode() + Path(inspect.getfile(type(migration))).read_bytes())
     return {
-        alias: (Path(database["TEST"]["NAME"]), KEPT / f"{alias}-{digest.hexdigest()[:16]}.sqlite3")
+        alias: (Path(database["TEST"]["NAME"]), KEPT / f"{alias}-{_migrations()}.sqlite3")
         for alias, database in settings.DATABASES.items()
         if database["ENGINE"].endswith("sqlite3")
     }
+
+
+def _take_kept() -> bool:
+    """Whether there is a database with every migration: the one for the tests is then made of it."""
+    from django.db import connection
+
+    if files := _sqlite_files():
+        is_kept = all(kept.exists() for _, kept in files.values())
+        for test, kept in files.values() if is_kept else ():
+            shutil.copyfile(kept, test)
+        return is_kept
+    pattern = f"pattern_{_migrations()}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [pattern])
+        is_kept = cursor.fetchone() is not None
+    connection.settings_dict["TEST"]["TEMPLATE"] = pattern if is_kept else None
+    return is_kept
+
+
+def _keep() -> None:
+    from django.db import connection, connections
+
+    files = _sqlite_files()
+    for alias, (_, kept) in files.items():
+        copy = DATA / kept.name
+        with connections[alias].cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(copy)])
+        for former in KEPT.glob(f"{alias}-*"):
+            former.unlink(missing_ok=True)
+        shutil.move(copy, part := kept.with_suffix(f".{os.getpid()}"))
+        part.replace(kept)  # whole or not at all
+    if not files:
+        test = connection.settings_dict["NAME"]
+        connection.close()  # a database is copied while nobody is in it
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "pattern_{_migrations()}" TEMPLATE "{test}"')
 
 
 @pytest.fixture(scope="session")
@@ -161,29 +209,25 @@ def django_db_keepdb(django_db_keepdb: bool) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    files = _sqlite_files()
-    if all(kept.exists() for _, kept in files.values()):
-        for test, kept in files.values():
-            shutil.copyfile(kept, test)
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+    """One process runs the migrations, the others wait for it."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    lock = (KEPT / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with django_db_blocker.unblock():
+        is_taken = _take_kept()
+    if is_taken:
+        lock.close()
+    else:
+        _makes.append(lock)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    from django.db import connections
-
-    with django_db_blocker.unblock():
-        for alias, (_, kept) in _sqlite_files().items():
-            if kept.exists():
-                continue
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            copy = DATA / kept.name
-            with connections[alias].cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(copy)])
-            for former in KEPT.glob(f"{alias}-*"):
-                former.unlink(missing_ok=True)
-            shutil.move(copy, part := kept.with_suffix(f".{os.getpid()}"))
-            part.replace(kept)  # whole or not at all, whoever else is making one
+    if _makes:
+        with django_db_blocker.unblock():
+            _keep()
+        _makes.pop().close()
 
 
 def _empty_tables_that_refuse() -> None:

@@ -19,13 +19,15 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "importers"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "jobs"))
 
 from exports import archive, media_folder
 from pages import make_page
+from serving import kept_databases, put_databases
 
 pytestmark = pytest.mark.slow
 
-POSTS = 310  # two whole batches and a bit of a third
+POSTS = 160  # a whole batch and a bit of another
 BEGIN = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "coranto.config.settings"
@@ -117,9 +119,10 @@ class Paper:
 
 
 @pytest.fixture(scope="module")
-def new_paper(tmp_path_factory):
+def new_paper(tmp_path_factory, request):
     """Makes papers by copying one whose tables are made."""
     first = Paper(tmp_path_factory.mktemp("papers") / "first")
+    put_databases(kept_databases(request), first.data)
     first.run(MIGRATE)
 
     def make(name: str) -> Paper:

@@ -190,10 +190,7 @@ class Sites:
         """A site that was served before."""
         if self._pattern is None:
             pattern = self.new()
-            pattern.data.mkdir()
-            for alias, name in (("default", "coranto.sqlite3"), ("side", "side.sqlite3")):
-                if alias in self.kept:
-                    shutil.copyfile(self.kept[alias], pattern.data / name)
+            put_databases(self.kept, pattern.data)
             pattern.start("--workers", "1")
             assert pattern.stop() == 0
             self._pattern = pattern
@@ -237,6 +234,14 @@ def kept_databases(request: pytest.FixtureRequest) -> dict[str, Path]:
         return {}
     request.getfixturevalue("django_db_setup")
     return {path.name.partition("-")[0]: path for path in KEPT.glob("*-*.sqlite3")}
+
+
+def put_databases(kept: dict[str, Path], data: Path) -> None:
+    """Begin a data folder with these, so that it needs no migration any more."""
+    data.mkdir()
+    for alias, name in (("default", "coranto.sqlite3"), ("side", "side.sqlite3")):
+        if alias in kept:
+            shutil.copyfile(kept[alias], data / name)
 
 
 @pytest.fixture(scope="module")
