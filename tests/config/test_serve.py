@@ -114,7 +114,8 @@ def test_a_hang_up_replaces_the_app_and_no_request_is_lost(sites):
         until(lambda: site.processes("worker"), told=site.said)
         # The code may be another: nothing that the old one made is shown any more.
         until(lambda: stored(site) == 0, told=site.said)
-    assert {len(site.processes("app")), len(site.processes("worker"))} == {1}
+    # A process that has just been forked still has the name of the one it comes from.
+    until(lambda: {len(site.processes("app")), len(site.processes("worker"))} == {1}, told=site.said)
     assert site.processes("edge") == edge
     assert set(visitor.answers) == {403}  # what the app says to a stranger who posts
     assert len(visitor.answers) > 10
