@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -332,6 +333,31 @@ def run_tasks() -> Callable[[], int]:
         return done
 
     return run
+
+
+# Mail -----------------------------------------------------------------------------------------------------
+
+
+class Mails(Sequence):
+    """The mails queued so far, in the order in which they were; read anew each time."""
+
+    def __len__(self) -> int:
+        return len(self._rows())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._rows()[index]
+
+    def _rows(self) -> list[Any]:
+        from coranto.mailroom.models import Mail
+
+        return list(Mail.objects.order_by("pk"))
+
+
+@pytest.fixture
+def mails(db: None, settings: Any) -> Mails:
+    """Every mail of this test as a row (`.to`, `.subject`, `.text`, `.html`, `.kind`), those of Django's own ways too."""
+    settings.EMAIL_BACKEND = "coranto.mailroom.adapter.MailBackend"
+    return Mails()
 
 
 # The HTML standard ----------------------------------------------------------------------------------------

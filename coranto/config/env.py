@@ -11,6 +11,8 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from coranto.delivery.rules.front import read_front
+from coranto.mailroom.rules.addresses import is_plain_address
+from coranto.mailroom.rules.servers import read_key_files, read_server
 
 
 class Environment(BaseSettings):
@@ -50,6 +52,40 @@ class Environment(BaseSettings):
         default="",
         description="A cache in front of the site that is told what has changed: varnish+http://127.0.0.1:6081, "
         "fastly://TOKEN@SERVICE or cloudflare://TOKEN@ZONE.",
+    )
+    email_url: str = Field(
+        default="",
+        description="Where mail goes out: smtp://user:password@host:587, smtps://… or, with the extra `anymail`, "
+        "anymail+provider://?…; empty keeps it in the outbox, as files and in the admin.",
+    )
+    coranto_mail_from: str = Field(
+        default="",
+        description="The address mails come from; empty means post@ and the host of CORANTO_ORIGIN.",
+    )
+    coranto_mail_bounces: str = Field(
+        default="",
+        description="The address mail comes back to; each mail adds a + and its own sign to the part before the @. "
+        "Empty: it comes back to the sender's address, and nothing is learned from it.",
+    )
+    coranto_mail_hook_secret: str = Field(
+        default="",
+        description="What a mail server or a provider must know to report mail that came back to /-/hooks/mail/; empty "
+        "closes that address.",
+    )
+    coranto_dkim_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Keys mails are signed with, comma-separated, each as selector:path of a PEM file (RSA, Ed25519).",
+    )
+    coranto_mail_per_minute: int = Field(
+        default=600,
+        ge=0,
+        description="How many mails a minute go to one domain at most; 0 sets no limit.",
+    )
+    coranto_mail_connections: int = Field(
+        default=4,
+        ge=1,
+        le=50,
+        description="How many mails are on their way at the same time.",
     )
     coranto_metrics_token: str = Field(
         default="",
@@ -94,7 +130,26 @@ class Environment(BaseSettings):
         read_front(value)
         return value
 
-    @field_validator("coranto_trusted_proxies", mode="before")
+    @field_validator("email_url")
+    @classmethod
+    def _known_server(cls, value: str) -> str:
+        read_server(value)
+        return value
+
+    @field_validator("coranto_mail_from", "coranto_mail_bounces")
+    @classmethod
+    def _mail_address(cls, value: str) -> str:
+        if value and not is_plain_address(value):
+            raise ValueError("must be an address such as post@news.example, or empty")
+        return value
+
+    @field_validator("coranto_dkim_keys")
+    @classmethod
+    def _key_files(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        read_key_files(value)
+        return value
+
+    @field_validator("coranto_trusted_proxies", "coranto_dkim_keys", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if isinstance(value, str):
@@ -105,6 +160,11 @@ class Environment(BaseSettings):
     def host(self) -> str:
         """The host name of the public address."""
         return urlsplit(self.coranto_origin).hostname or "localhost"
+
+    @property
+    def mail_from(self) -> str:
+        """The address mails come from."""
+        return self.coranto_mail_from or f"post@{self.host}"
 
     @property
     def is_https(self) -> bool:

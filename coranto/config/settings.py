@@ -17,6 +17,7 @@ from coranto.config.env import environment
 from coranto.config.routing import SIDE
 from coranto.delivery.rules.entitlement import SESSION_COOKIE
 from coranto.delivery.rules.front import Front, read_front
+from coranto.mailroom.rules.servers import read_key_files, read_server
 
 env = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "coranto.comments",
     "coranto.desk",
     "coranto.newsroom",
+    "coranto.mailroom",
     "coranto.masthead",
     "coranto.jobs",
     "coranto.delivery",
@@ -180,8 +182,23 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA / "outbox"
+# Whoever sends a mail by Django's own means makes a row as well.
+EMAIL_BACKEND = "coranto.mailroom.adapter.MailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM = env.mail_from
+MAIL_SERVER = read_server(env.email_url)
+MAIL_OUTBOX = DATA / "outbox"
+MAIL_BOUNCES = env.coranto_mail_bounces
+MAIL_HOOK_SECRET = env.coranto_mail_hook_secret
+MAIL_PER_MINUTE = env.coranto_mail_per_minute
+MAIL_CONNECTIONS = env.coranto_mail_connections
+DKIM_KEYS = read_key_files(env.coranto_dkim_keys)
+# The hook's secret is asked of every provider, of those too that sign what they report.
+ANYMAIL = {
+    "IGNORE_RECIPIENT_STATUS": True,
+    "REQUESTS_TIMEOUT": 30,
+    **({"WEBHOOK_SECRET": f"coranto:{MAIL_HOOK_SECRET}"} if MAIL_HOOK_SECRET else {}),
+    **{f"{MAIL_SERVER.provider.upper()}_{name.upper()}": value for name, value in MAIL_SERVER.options.items()},
+}
 
 
 # Language and time --------------------------------------------------------------------------------------

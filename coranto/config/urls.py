@@ -17,6 +17,7 @@ urlpatterns = [
     path("-/", include("coranto.jobs.urls")),
     path("-/", include("coranto.desk.urls")),
     path("", include("coranto.masthead.urls")),
+    path("", include("coranto.mailroom.urls")),
     path("", include("coranto.theme.urls")),
     path("", include("coranto.feeds.urls")),
     path("", include("coranto.audience.urls")),

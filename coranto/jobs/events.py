@@ -13,3 +13,13 @@ class WebProcessBegan:
 @dataclass(frozen=True, slots=True)
 class WebProcessEnds:
     """This process was asked to end and has answered its last request."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerProcessBegan:
+    """The process of the worker is ready: threads may be started beside its loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerProcessEnds:
+    """The worker was asked to end and has nothing in hand any more."""

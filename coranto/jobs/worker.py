@@ -16,10 +16,11 @@ from django.db import close_old_connections, connections
 from django.utils import timezone, translation
 
 from coranto.jobs import operations
+from coranto.jobs.events import WorkerProcessBegan, WorkerProcessEnds
 from coranto.jobs.operations.heartbeat import Heartbeat, Interrupted
 from coranto.jobs.rules import leases
 from coranto.jobs.supervisor.processes import Bell
-from coranto.kit import clock
+from coranto.kit import clock, events
 from coranto.kit.processes import die_with_parent, name_process
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ def run_worker(*, parent: int, ready: int, lease: timedelta, grace: timedelta) -
         with contextlib.suppress(OSError):
             os.write(ready, b"1")
             os.close(ready)
+        events.publish(WorkerProcessBegan())
         with contextlib.suppress(Interrupted):
             _loop(worker, bell, lambda: stopping() or os.getppid() != parent)
+    events.publish(WorkerProcessEnds())
     connections.close_all()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 def is_own_post(headers: Mapping[str, str], host: str) -> bool:
@@ -20,3 +20,13 @@ def is_own_post(headers: Mapping[str, str], host: str) -> bool:
         return site in {"same-origin", "none"}
     origin = headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == host
+
+
+def open_to_others(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare a view a hook: others' pages and programs may send to it, and it judges by itself whom it believes."""
+    view.is_open_to_others = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open_to_others(view: Any) -> bool:
+    return getattr(view, "is_open_to_others", False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,6 +8,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from coranto.kit.domains import ascii_domain
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -25,7 +28,11 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 def normalise_email(email: str) -> str:
-    return email.strip().lower()
+    """The one spelling of a mailbox by which accounts are stored and found; what is no address stays what it is."""
+    local, at, domain = email.strip().lower().rpartition("@")
+    with suppress(ValueError):
+        domain = ascii_domain(domain)
+    return f"{local}{at}{domain}"
 
 
 class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # Picture's: untyped
