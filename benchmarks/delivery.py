@@ -161,7 +161,7 @@ def measure_publishing(
     )
     edited, same = within[:10], [article["address"] for article in within[10:]]
     others = [article["address"] for article in made.articles if article["section"] != section]
-    editor = editing.Editor(coranto.origin)
+    editor = editing.Editor(coranto.origin, made.data)
     assert coranto.program
     print(f"\n### {PACE} articles a second published in the admin, in one section, while others are read\n")
     print("| read are | cores | published/s | ms to publish | ms of the next page | of them stale "

@@ -252,6 +252,34 @@ def _empty_tables_that_refuse() -> None:
 
 _empty_tables_that_refuse()
 
+# Signing in -----------------------------------------------------------------------------------------------
+
+
+def _sign_in_whole() -> None:
+    """Let `force_login` stand for a whole sign-in, the second factor included, without which staff enter nothing.
+
+    A test that is about the factor says `client.force_login(account, second_factor=False)`.
+    """
+    from django.test import Client
+
+    force_login = Client.force_login
+
+    def whole(self: Client, user: Any, backend: str | None = None, *, second_factor: bool = True) -> None:
+        from allauth.account.internal.flows.login import record_authentication
+        from django.http import HttpRequest
+
+        force_login(self, user, backend)
+        if second_factor:
+            request = HttpRequest()
+            request.session = self.session
+            record_authentication(request, user, "mfa", type="totp")
+            request.session.save()
+
+    Client.force_login = whole
+
+
+_sign_in_whole()
+
 # No network -----------------------------------------------------------------------------------------------
 
 _refused: list[str] = []

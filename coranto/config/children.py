@@ -238,6 +238,8 @@ def _mention(line: str) -> None:
 
 def _plant_specimen(env: Environment) -> None:
     from coranto.kit import clock
+    from coranto.masthead.models import Account
+    from coranto.readers.operations import create_entry_link
     from coranto.specimen import operations
 
     try:
@@ -247,7 +249,13 @@ def _plant_specimen(env: Environment) -> None:
             f"The folder {env.coranto_data} holds a newsroom of your own; the demonstration leaves it alone. "
             "Run `coranto serve`, or name a new folder in CORANTO_DATA."
         )
-    click.echo(f"Sign in at {env.coranto_origin}/admin/ as {login.email} with the password {login.password}")
+    path = create_entry_link(account=Account.objects.get(email=login.email), life=timedelta(days=1), now=clock.now())
+    click.echo(f"Enter the newsroom here, once: {env.coranto_origin}{path}")
+    click.echo(f"Another such link: CORANTO_DATA={env.coranto_data} coranto manage break_glass {login.email}")
+    click.echo(
+        f"Or sign in at {env.coranto_origin}/admin/ as {login.email} with the password {login.password}; "
+        "it asks for a second factor."
+    )
 
 
 def _forget_everywhere() -> None:

@@ -44,10 +44,15 @@ INSTALLED_APPS = [
     "coranto.comments",
     "coranto.desk",
     "coranto.newsroom",
+    "coranto.readers",
     "coranto.mailroom",
     "coranto.masthead",
     "coranto.jobs",
     "coranto.delivery",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
@@ -80,10 +85,13 @@ MIDDLEWARE = [
     "coranto.masthead.middleware.PolicyMiddleware",
     "coranto.theme.middleware.PlayerPolicyMiddleware",
     "coranto.masthead.middleware.PublicationMiddleware",
+    "coranto.readers.middleware.OwnPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "coranto.readers.middleware.SecondFactorMiddleware",
     "coranto.desk.middleware.HiddenPagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -239,7 +247,10 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
+LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/account/"
+LOGOUT_REDIRECT_URL = "/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # ours, by a code, is at /account/password/reset/
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_https
 SESSION_COOKIE_NAME = SESSION_COOKIE
 CSRF_COOKIE_NAME = "coranto_csrf"
@@ -271,6 +282,60 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
     "worker-src": [SELF],
+}
+
+
+# Signing in ---------------------------------------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "coranto.readers.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Codes everywhere and links nowhere: mail scanners open links, and a code works only where it was asked for.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes; who has shown something of late is not asked
+# Counted in one table for all processes (`readers.adapter`), successes included.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/10m/ip,10/10m/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "confirm_email": "3/m/key,10/h/key",
+    "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "signup": "20/m/ip,60/h/ip",
+}
+ACCOUNT_FORMS = {
+    "signup": "coranto.readers.forms.SignUpForm",
+    "add_email": "coranto.readers.forms.AddressForm",
+    "request_login_code": "coranto.readers.forms.CodeRequestForm",
+    "reset_password": "coranto.readers.forms.NewPasswordForm",
+    "change_password": "coranto.readers.forms.PasswordChangeForm",
+    "set_password": "coranto.readers.forms.FirstPasswordForm",
+    "reset_password_from_key": "coranto.readers.forms.PasswordAnewForm",
+    "login": "coranto.readers.forms.SignInForm",
+    "confirm_login_code": "coranto.readers.forms.SignInCodeForm",
+    "confirm_email_verification_code": "coranto.readers.forms.AddressCodeForm",
+    "confirm_password_reset_code": "coranto.readers.forms.PasswordCodeForm",
+}
+MFA_ADAPTER = "coranto.readers.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # telephones are half a minute off
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "coranto.readers.forms.PasskeyForm",
+    "authenticate_webauthn": "coranto.readers.forms.PasskeySecondForm",
+    "login_webauthn": "coranto.readers.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "coranto.readers.forms.PasskeyAgainForm",
+    "signup_webauthn": "coranto.readers.forms.PasskeySignUpForm",
 }
 
 

@@ -7,17 +7,18 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
-from coranto.masthead.views.signin import SignInView
+from coranto.readers.views.signing_in import StaffSignInView
 
 urlpatterns = [
-    path("admin/login/", SignInView.as_view(), name="wagtailadmin_login"),
+    path("admin/login/", StaffSignInView.as_view(), name="wagtailadmin_login"),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("-/", include("coranto.delivery.urls")),
     path("-/", include("coranto.jobs.urls")),
     path("-/", include("coranto.desk.urls")),
-    path("", include("coranto.masthead.urls")),
+    path("", include("coranto.readers.urls")),
     path("", include("coranto.mailroom.urls")),
+    path("", include("coranto.masthead.urls")),
     path("", include("coranto.theme.urls")),
     path("", include("coranto.feeds.urls")),
     path("", include("coranto.audience.urls")),

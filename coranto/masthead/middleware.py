@@ -22,9 +22,16 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 ADMIN = "/admin/"
-# Answers that are the same in every language need no publication, and so no database.
 DOCUMENTS = "/documents/"
-MACHINERY = ("/-/", "/static/", "/media/")
+# What programs ask for is the same in every language: it needs no publication, and so no database.
+_MACHINERY = ("/-/", "/static/", "/media/")
+# Pages that people open all the same.
+_PAGES = ("/-/comments/", "/-/setup/", "/-/welcome/")
+
+
+def is_machinery(path: str) -> bool:
+    """Whether programs alone ask for this address."""
+    return path.startswith(_MACHINERY) and not path.startswith(_PAGES)
 
 
 class PublicationMiddleware:
@@ -37,8 +44,8 @@ class PublicationMiddleware:
         if "\0" in request.path_info:
             raise Http404  # PostgreSQL has no such text, and nobody an address with it
         request.publication = SimpleLazyObject(queries.publication)  # type: ignore[attr-defined]
-        is_page = request.path_info.startswith(fragments.ADDRESS)  # or a part of one, in the same language
-        if request.path_info.startswith((ADMIN, *MACHINERY)) and not is_page:
+        is_part = request.path_info.startswith(fragments.ADDRESS)  # of a page, in the same language
+        if request.path_info.startswith(ADMIN) or (is_machinery(request.path_info) and not is_part):
             return self.get_response(request)
         publication = request.publication  # type: ignore[attr-defined]
         with translation.override(publication.language), timezone.override(ZoneInfo(publication.time_zone)):

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
 
 from coranto.masthead.models import Discovery, PlainPage, Publication
+from coranto.masthead.models.pages import FRONT_PAGE_DEPTH, TAKEN_BY_THE_SITE, SitePage
+from coranto.masthead.rules import is_reserved
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -18,6 +21,18 @@ class SitePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+
+
+class SiteCopyForm(CopyForm):
+    """Says before a page is copied what would else be found out when the copy is published."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        parent = cleaned.get("new_parent_page") or self.page.get_parent()
+        is_top_level = parent.depth == FRONT_PAGE_DEPTH
+        if is_reserved(cleaned.get("new_slug", ""), is_top_level=is_top_level):
+            self.add_error("new_slug", TAKEN_BY_THE_SITE)
+        return cleaned
 
 
 def attach() -> None:
@@ -67,6 +82,7 @@ def attach() -> None:
             ObjectList([FieldPanel("ads_txt")], heading=_("Advertising")),
         ]
     )
+    SitePage.copy_form_class = SiteCopyForm
     PlainPage.base_form_class = SitePageForm
     PlainPage.edit_handler = TabbedInterface(
         [

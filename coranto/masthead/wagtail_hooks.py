@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
+from coranto.masthead.models.pages import TAKEN_BY_THE_SITE, SitePage
 from coranto.masthead.views import pictures
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
     from django.utils.safestring import SafeString
+    from wagtail.models import Page
 
 
 # Before Wagtail's own addresses, three of which are answered here: rooms come before it in INSTALLED_APPS.
@@ -34,6 +38,15 @@ def register_picture_urls() -> list[URLPattern]:
             name="picture_rights_results",
         ),
     ]
+
+
+@hooks.register("before_move_page")
+def keep_our_addresses(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Say why, where Wagtail would only say that it is not permitted."""
+    if not (isinstance(page, SitePage) and page.is_reserved_below(destination)):
+        return None
+    messages.error(request, TAKEN_BY_THE_SITE)
+    return redirect("wagtailadmin_pages:move", page.pk)
 
 
 class PictureRightsMenuItem(MenuItem):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from coranto.delivery.pages import public
 from coranto.jobs.rules.storage import cannot_store
-from coranto.masthead.middleware import MACHINERY
+from coranto.masthead.middleware import is_machinery
 from coranto.masthead.queries import publication_for
 from coranto.theme import rules
 
@@ -41,7 +41,7 @@ def colours(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's
-    if request.path_info.startswith(MACHINERY):  # asked for by programs: no page, and no database
+    if is_machinery(request.path_info):  # no page, and no database
         return HttpResponseNotFound(_("There is nothing at this address."), content_type="text/plain; charset=utf-8")
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 

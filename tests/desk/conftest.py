@@ -115,7 +115,14 @@ def article_form() -> Any:
 
 SECRET = "Zyzzyva"  # in the headline, standfirst and text of what is somebody else's and not out
 PAGE_PLACES = {"page_id", "page_pk", "parent_page_id", "page_to_move_id"}
-SETTINGS = (("masthead", "publication"), ("masthead", "discovery"), ("desk", "checklist"), ("audience", "trending"))
+SETTINGS = (
+    ("masthead", "publication"),
+    ("masthead", "discovery"),
+    ("desk", "checklist"),
+    ("audience", "trending"),
+    ("comments", "commenting"),
+    ("comments", "scoring"),
+)
 ROLES = ["nobody", "ada", "dov", "rui", "noa", "kai", "cora", "abe"]
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -169,6 +176,7 @@ class World:
 
     def __init__(self, cast: Any) -> None:
         from coranto.audience.models import Trending
+        from coranto.comments.models import Commenting, Scoring
         from coranto.desk.models import Checklist
         from coranto.desk.operations.roles import assign_position
         from coranto.jobs.models import Beat, Failure
@@ -200,6 +208,8 @@ class World:
         Publication.objects.create(pk=1)
         Checklist.objects.get_or_create(pk=1)
         Trending.objects.get_or_create(pk=1)
+        Commenting.objects.get_or_create(pk=1)
+        Scoring.objects.get_or_create(pk=1)
         self.failure = Failure.objects.create(task_id=uuid.uuid4(), task_path="a.b", failed_at=clock.now(), attempts=1)
         self.beat = Beat.objects.create(name="tests.beat", next_run_at=clock.now())
 

@@ -41,6 +41,7 @@ def test_person_is_brought_in_chooses_a_password_by_the_link_and_is_at_work(
         response = invite(signed_in(cast.cora), section=cast.city.pk)
     assert response.status_code == 302
     assert [letter.to for letter in mailoutbox] == [["lea@lantern.example"]]
+    assert mailoutbox[0].extra_headers == {"X-Coranto-Kind": "mailroom.account"}
     link = re.search(r"http://\S+(/-/welcome/\S+)", mailoutbox[0].body)[1]
     # The link a colleague is shown is made anew, in another second perhaps.
     assert link.rpartition("/")[0].rpartition("/")[0] in signed_in(cast.cora).get(response["Location"]).text
@@ -51,7 +52,7 @@ def test_person_is_brought_in_chooses_a_password_by_the_link_and_is_at_work(
     secret = {"new_password1": "a long enough secret", "new_password2": "a long enough secret"}
     done = browser.post(form.redirect_chain[-1][0], secret)
     assert (done.status_code, done["Location"]) == (302, "/admin/")
-    assert browser.get("/admin/").status_code == 200
+    assert browser.get("/admin/")["Location"].startswith("/account/second-factor/")
     assert [str(each) for each in lea().positions.all()] == ["reporter, City"]
     assert "no longer works" in Client().get(link, follow=True).text
 

@@ -120,10 +120,10 @@ def site(sites):
 class Editor:
     """Cora, from outside: four ways to send a file, and what the site says to it."""
 
-    def __init__(self, port):
-        self.client = httpx.Client(base_url=f"http://localhost:{port}", timeout=120, trust_env=False)
-        who = {"username": "cora@paper.example", "password": PASSWORD}
-        answer = self.post("/admin/login/", who, at="/admin/login/")
+    def __init__(self, site):
+        self.client = httpx.Client(base_url=f"http://localhost:{site.port}", timeout=120, trust_env=False)
+        link = site.entry_link("cora@paper.example")
+        answer = self.post(link, {}, at=link)
         assert answer.status_code == 302, answer.text
 
     def post(self, path, data, *, at="/admin/images/add/", **more):
@@ -161,7 +161,7 @@ WAYS = ("one", "many", "chooser", "replace")
 
 @pytest.fixture(scope="module")
 def editor(site):
-    editor = Editor(site.port)
+    editor = Editor(site)
     yield editor
     editor.client.close()
 

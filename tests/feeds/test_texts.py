@@ -25,10 +25,12 @@ def test_everybody_may_read_the_paper_and_nobody_the_machinery(client, db):
     found = robots(client)
 
     assert {
-        path: found.can_fetch("GPTBot", path) for path in ("/", "/city/trams/", "/admin/", "/-/seen", "/rss.xml")
+        path: found.can_fetch("GPTBot", path)
+        for path in ("/", "/city/trams/", "/account/login/", "/admin/", "/-/seen", "/rss.xml")
     } == {
         "/": True,
         "/city/trams/": True,
+        "/account/login/": False,
         "/admin/": False,
         "/-/seen": False,
         "/rss.xml": True,

@@ -14,8 +14,8 @@ def sign_in(client, password, email="cora@lantern.example", **headers):
 
 
 def test_editor_signs_in_with_her_address_however_she_types_it(client, cora):
-    assert sign_in(client, "a long enough secret", "Cora@LANTERN.example").status_code == 302
-    assert client.get("/admin/").status_code == 200
+    assert sign_in(client, "a long enough secret", "Cora@LANTERN.example")["Location"] == "/admin/"
+    assert client.get("/admin/")["Location"].startswith("/account/second-factor/")
 
 
 def test_guessing_ends_after_ten_attempts_even_with_the_right_password(client, cora, time_machine):
@@ -35,7 +35,7 @@ def test_many_addresses_guessing_one_account_are_counted_together(client, cora):
 
 
 def test_forwarded_header_from_a_stranger_does_not_make_a_new_visitor(client, cora):
-    for number in range(10):
+    for number in range(30):
         sign_in(client, "wrong", f"x{number}@x.example", HTTP_X_FORWARDED_FOR=f"192.0.2.{number}")
     response = sign_in(client, "a long enough secret", HTTP_X_FORWARDED_FOR="192.0.2.99")
     assert response.status_code == 429

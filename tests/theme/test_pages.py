@@ -153,8 +153,12 @@ def test_page_leads_nowhere_that_does_not_answer(client, paper):
     assert missing == set()
 
 
-def test_open_article_shows_no_comments_it_does_not_have(client, paper):
-    assert 'id="comments"' not in client.get(paper.syndicated.address).text
+def test_open_article_without_comments_asks_for_the_first(client, paper):
+    html = client.get(paper.syndicated.address).text
+
+    assert "Click to comment" in html
+    assert "Leave a Reply" in html
+    assert 'class="comment ' not in html
 
 
 def test_replies_stop_being_moved_in_at_the_sixth_step(client, paper):

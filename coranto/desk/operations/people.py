@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 
 from coranto.desk.operations.roles import PositionRefused, assign_position, roles_of
 from coranto.desk.rules import roles
+from coranto.mailroom.kinds import ACCOUNT, KIND_HEADER
 from coranto.masthead import queries as masthead
 from coranto.masthead.models import Account
 from coranto.masthead.models.account import normalise_email
@@ -87,7 +88,7 @@ def _send_letter(account: Account, path: str) -> None:
         subject = " ".join(render_to_string("desk/letters/welcome_subject.txt", words).split())
         text = render_to_string("desk/letters/welcome.txt", words)
     try:
-        send_mail(subject, text, None, [account.email])
+        EmailMessage(subject, text, None, [account.email], headers={KIND_HEADER: ACCOUNT}).send()
     except (OSError, ValueError):  # SMTPException is an OSError; an address a header cannot hold a ValueError
         logger.exception("The letter that welcomes account %s could not be sent.", account.pk)
 

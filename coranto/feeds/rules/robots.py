@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 # The machinery is for programs that know what they ask for; pages need their colours, and oEmbed is meant to be asked.
 _FOR_ALL: Final = (
     "User-agent: *",
+    "Disallow: /account/",
     "Disallow: /admin/",
     "Disallow: /-/",
     "Allow: /-/colours.css",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from coranto.masthead.models.account import Account
 
 
+FRONT_PAGE_DEPTH: Final = 2  # below the root of Wagtail's tree
+TAKEN_BY_THE_SITE: Final = _("The site itself answers at this address. Choose another.")
+
+
 class SitePage(Page):
     """What every page of the site shares. Pages do not serve themselves: views do, through `on_serve_page`."""
 
+    copy_form_class: type[Any]  # set by `panels`
     private_page_options: list[str] = []  # who may read an article is a field of the article
     show_in_menus_default = False
     permission_tester: type[PagePermissionTester] = PagePermissionTester  # a room above may know more of roles
@@ -58,11 +63,18 @@ class SitePage(Page):
     def clean(self) -> None:
         super().clean()
         if rules.is_reserved(self.slug, is_top_level=self.is_top_level()):
-            raise ValidationError({"slug": _("The site itself answers at this address. Choose another.")})
+            raise ValidationError({"slug": TAKEN_BY_THE_SITE})
 
     def is_top_level(self) -> bool:
         """Whether the page stands directly below the front page; overridden where the kind decides it."""
-        return self.depth in {None, 3}
+        return self.depth in {None, FRONT_PAGE_DEPTH + 1}
+
+    def is_reserved_below(self, parent: Page) -> bool:
+        """Whether the site itself answers where this page would stand below `parent`."""
+        return rules.is_reserved(self.slug, is_top_level=parent.depth == FRONT_PAGE_DEPTH)
+
+    def can_move_to(self, parent: Page) -> bool:
+        return not self.is_reserved_below(parent) and bool(super().can_move_to(parent))
 
     def permissions_for_user(self, user: Account) -> PagePermissionTester:
         return self.permission_tester(user, self)

@@ -29,6 +29,7 @@ import uuid
 from django.contrib.auth import get_user_model, login
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
+from allauth.account.internal.flows.login import record_authentication
 from coranto.newsroom.models import Article, FrontPage, Section
 section = Section(title="News", slug="news")
 FrontPage.objects.get().add_child(instance=section)
@@ -41,6 +42,7 @@ cora = get_user_model().objects.create_superuser("cora@news.example", password="
 request = HttpRequest()
 request.session = SessionStore()
 login(request, cora, backend="django.contrib.auth.backends.ModelBackend")
+record_authentication(request, cora, "mfa")
 request.session.save()
 print("session", request.session.session_key)
 """
