@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("coranto.theme.urls")),
     path("", include("coranto.feeds.urls")),
     path("", include("coranto.audience.urls")),
+    path("", include("coranto.comments.urls")),
     path("", include("coranto.newsroom.urls")),
     path("", include(wagtail_urls)),
 ]

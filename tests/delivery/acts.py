@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,10 @@ from coranto.audience import operations as audience
 from coranto.audience.edge import trending
 from coranto.audience.models import Trending
 from coranto.audience.rules import Referrer
-from coranto.comments.models import Comment
+from coranto.comments import operations as comments
+from coranto.comments.models import Comment, Commenting, Follow
+from coranto.comments.operations.writing import NotTakenError, Sent, TooOftenError
+from coranto.comments.queries.own import Writer
 from coranto.delivery import operations as delivery
 from coranto.desk.operations import versions as desk
 from coranto.kit import clock
@@ -35,11 +39,14 @@ from coranto.newsroom.models import (
     VersionWithdrawal,
 )
 from coranto.newsroom.operations import ArticleDraft
+from coranto.readers import operations as readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from town import Town
+
+    from coranto.masthead.models import Account
 
     Pick = Callable[[Sequence[Any]], Any]
     Act = Callable[[Town, Pick], None]
@@ -572,9 +579,138 @@ def comment(town: Town, pick: Pick) -> None:
 def bin_comment(town: Town, pick: Pick) -> None:
     found = list(Comment.objects.order_by("pk"))
     if found:
-        chosen = pick(found)
-        chosen.state = pick(["binned", "approved"])
-        chosen.save()
+        comments.change_states(comments=[pick(found)], state=pick(["binned", "approved"]))
+
+
+@act
+def answer_comment(town: Town, pick: Pick) -> None:
+    above = list(Comment.objects.approved().order_by("pk"))
+    if above:
+        chosen = pick(above)
+        state = pick(["approved", "held"])
+        draft = comments.CommentDraft(chosen.article_id, "Ben", f"<p>{town.number()}</p>", state, reply_to=chosen)
+        comments.add_comments(drafts=[draft], now=clock.now())
+
+
+@act
+def approve_comment(town: Town, pick: Pick) -> None:
+    held = list(Comment.objects.filter(state="held").order_by("pk")) or [hold_comment(town, pick)]
+    comments.approve_comment(comment=pick(held), by=town.editor(), now=clock.now())
+
+
+@act
+def hold_comment(town: Town, pick: Pick) -> Comment:
+    draft = comments.CommentDraft(pick(live(town)).pk, "Cem", f"<p>Held {town.number()}</p>")
+    return comments.add_comments(drafts=[draft], now=clock.now())[0]
+
+
+@act
+def reject_comment(town: Town, pick: Pick) -> None:
+    shown = list(Comment.objects.approved().order_by("pk"))
+    if shown:
+        comments.reject_comment(comment=pick(shown), reason="It is late.", by=town.editor(), now=clock.now())
+
+
+@act
+def sweep_comments(town: Town, pick: Pick) -> None:
+    found = list(Comment.objects.order_by("pk").values_list("pk", flat=True))
+    act = pick(["spam", "approve", "hold", "bin"])
+    comments.sweep_comments(comments=some(pick, found), act=act, by=town.editor(), now=clock.now())
+
+
+@act
+def appeal_decision(town: Town, pick: Pick) -> None:
+    comment = write_comment(town, first)
+    if comment is not None:
+        outcome = comments.reject_comment(comment=comment, reason="It is late.", by=town.editor(), now=clock.now())
+        for each in outcome.decided:
+            comments.appeal_decision(decision=each, words="It is not.", now=clock.now())
+
+
+@act
+def write_comment(town: Town, pick: Pick) -> Comment | None:
+    Commenting.objects.update_or_create(defaults={"holds_first": pick([False, True])})
+    article = pick(live(town))
+    sent = Sent(source=f"Comment *{town.number()}*")
+    with suppress(NotTakenError):
+        return comments.write_comment(article=article, writer=writer_of(town.editor()), sent=sent, now=clock.now())
+    return None
+
+
+@act
+def edit_comment(town: Town, pick: Pick) -> None:
+    comment = write_comment(town, pick)
+    if comment is not None:
+        comments.edit_comment(comment=comment, source=f"Thought better of {town.number()}", now=clock.now())
+
+
+@act
+def remove_comment(town: Town, pick: Pick) -> None:
+    found = list(Comment.objects.order_by("pk"))
+    if found:
+        comments.remove_comment(comment=pick(found), now=clock.now())
+
+
+@act
+def erase_commenter(town: Town, pick: Pick) -> None:
+    write_comment(town, first)
+    comments.erase_comments(account=town.editor(), leaves_words=pick([True, False]), now=clock.now())
+
+
+@act
+def change_who_may_comment(town: Town, pick: Pick) -> None:
+    known = Commenting.objects.first() or Commenting()
+    known.who, known.pause = pick(["registered", "members", "anyone"]), pick(["shut", "", "hold"])
+    known.save()
+
+
+@act
+def follow_thread(town: Town, pick: Pick) -> Follow:
+    writer = pick([Writer(email="ada@reader.example", is_confirmed=True), writer_of(town.editor())])
+    article, what = pick(live(town)), pick(["all", "replies"])
+    return comments.follow_thread(article=article, writer=writer, what=what, now=clock.now())
+
+
+@act
+def ask_to_follow(town: Town, pick: Pick) -> None:
+    with suppress(TooOftenError):
+        comments.ask_to_follow(article=pick(live(town)), address="eve@reader.example", what="all", now=clock.now())
+
+
+@act
+def confirm_follow(town: Town, pick: Pick) -> None:
+    ask_to_follow(town, pick)
+    asked = list(Follow.objects.filter(confirmed_at=None).order_by("pk"))
+    if asked:
+        comments.confirm_follow(follow_id=pick(asked).pk, what="replies", now=clock.now())
+
+
+@act
+def stop_following(town: Town, pick: Pick) -> None:
+    follow = follow_thread(town, pick)
+    which, row_id = pick([("one", follow.pk), ("all", follow.follower_id)])
+    comments.stop_following(which=which, row_id=row_id, now=clock.now())
+
+
+@act
+def tell_followers(town: Town, pick: Pick) -> None:
+    follow_thread(town, first)
+    hold_comment(town, first)
+    approve_comment(town, pick)
+    town.pass_time(timedelta(hours=pick([3, 0])))
+    comments.tell_followers(now=clock.now())
+
+
+def writer_of(account: Account) -> Writer:
+    reader = readers.register_reader(account=account, now=clock.now())
+    return Writer(
+        name="Abe",
+        email=account.email,
+        account=account,
+        avatar_seed=reader.avatar_seed,
+        is_confirmed=True,
+        is_member=True,
+    )
 
 
 @act

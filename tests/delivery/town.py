@@ -103,6 +103,9 @@ class Town:
         self.known |= {"/sitemap-authors-0.xml", "/sitemap-topics-0.xml", "/robots.txt", "/ads.txt"}
         self.known |= {f"{each.address}atom.xml" for each in self.sections()[:2]}
         self.known |= {f"{each.address}feed.json" for each in [*self.authors()[:1], *self.topics()[:1]]}
+        self.known |= {
+            f"{each.address}?comments={sort}" for each in self.articles()[:1] for sort in ("newest", "replied")
+        }
         self.known |= {f"/-/oembed?url={settings.ORIGIN}{each.address}" for each in self.articles()[:1]}
         return sorted(self.known)
 

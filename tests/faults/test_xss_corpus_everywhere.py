@@ -1,10 +1,11 @@
-"""Fault `xss-corpus-everywhere`: nothing that comes in by a saved page ever runs in a reader's or an editor's browser."""
+"""Fault `xss-corpus-everywhere`: nothing that comes in by a saved page or a comment ever runs in anybody's browser."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from payloads import MARK, PAYLOADS, executable_parts
 from coranto.importers.bodies import convert_body
 from coranto.importers.page.opening import Saved, open_page
 from coranto.importers.page.pages import articles_of
+from coranto.kit.html import clean_comment
 from coranto.newsroom.models import Article
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -147,3 +149,179 @@ def test_imported_payloads_are_inert_for_editors(hostile, client, django_user_mo
     for draft in hostile[:2]:
         html = client.get(f"/admin/pages/{draft.pk}/edit/").content.decode()
         assert [each for each in executable_parts(html) if MARK in each or "evil.example" in each] == []
+
+
+# Comments ---------------------------------------------------------------------------------------------------------
+
+
+def test_no_payload_in_a_comment_is_left_executable():
+    from coranto.comments.rules import words
+
+    for payload in PAYLOADS:
+        for source in (
+            payload,
+            f"> {payload}",
+            f"[x]({payload})",
+            f"`{payload}`",
+            f"- {payload}\n\n    {payload}",
+            f"<{payload}>",
+        ):
+            html = words.render(words.tidy(source))
+            assert executable_parts(html) == [], source
+            assert clean_comment(html) == html, source
+
+
+def foul(html):
+    """What of a page or a mail a browser would run, or fetch, for whoever sent the payload."""
+    parts = executable_parts(html)
+    return [each for each in parts if MARK in each or "evil.example" in each or "javascript:" in each.lower()]
+
+
+@pytest.fixture
+def ferry(db):
+    from coranto.comments.models import Commenting
+    from coranto.newsroom.models import FrontPage, Section
+    from coranto.newsroom.operations import ArticleDraft, store_articles
+
+    Commenting.objects.create(holds_first=False)
+    section = FrontPage.objects.get().add_child(instance=Section(title="City", slug="city"))
+    draft = ArticleDraft(headline="Ferry", slug="ferry", section=section, body=[])
+    return store_articles(drafts=[draft], by=None, now=NOON)[0]
+
+
+@pytest.fixture
+def commented(ferry):
+    """An article below which every payload stands: as words, as a name, in answers, from a move and by the form."""
+    from coranto.comments.operations import CommentDraft, add_comments
+    from coranto.comments.rules import words
+
+    article, drafts = ferry, []
+    for payload in PAYLOADS:
+        above = drafts[-1] if len(drafts) % 2 else None
+        url = payload if payload.startswith(("http", "javascript")) else f"https://x.example/{payload}"
+        drafts.append(
+            CommentDraft(article.pk, payload[:150], payload, "approved", NOON, author_url=url[:500], reply_to=above)
+        )
+    add_comments(drafts=drafts, now=NOON)
+    for number, payload in enumerate(PAYLOADS):
+        drafts.append(CommentDraft(article.pk, f"'{payload}"[:150], words.render(payload), "approved", NOON))
+        if number % 50 == 0:
+            drafts.append(CommentDraft(article.pk, "' onfocus=pwned() x='", payload, "approved", NOON))
+    add_comments(drafts=drafts[len(PAYLOADS) :], now=NOON)
+    return article
+
+
+def test_comments_are_inert_for_readers(commented, client):
+    from coranto.comments.queries import thread_page
+
+    cursor, pages = "", 0
+    while True:
+        html = client.get(commented.address + (f"?comments={cursor}" if cursor else "")).text
+        own = [
+            each
+            for each in executable_parts(html)
+            if MARK in each or "evil.example" in each or "javascript:" in each.lower()
+        ]
+        assert own == []
+        assert f"<script>{MARK}" not in html
+        pages += 1
+        cursor = thread_page(article_id=commented.pk, cursor=cursor).next_cursor
+        if not cursor:
+            break
+    assert pages == -(-len(commented.comments.all()) // 50)
+
+
+def test_payloads_sent_by_the_form_are_inert_wherever_they_come_back(commented, client, mails):
+    for payload in PAYLOADS[::7]:
+        where = f"/-/comments/write/{commented.pk}/"
+        sent = {"words": payload, "name": payload[:60], "email": "ada@reader.example"}
+        for extra in ({"preview": "1"}, {"email": payload}, {"parent": payload}):
+            html = client.post(where, sent | extra).text
+            assert [each for each in executable_parts(html) if MARK in each or "evil.example" in each] == [], payload
+    client.post(where, sent)
+    [mail] = mails
+    assert [each for each in (MARK, "evil.example", "javascript:") if each in mail.html + mail.text] == []
+
+
+def test_payloads_in_the_form_to_follow_are_inert(ferry, client, mails):
+    for payload in PAYLOADS[::5]:
+        sent = {"what": payload, "email": payload, "name": payload, "note": payload, "website": ""}
+        for known in (
+            {},
+            {"email": f'"{payload[:30]}"@reader.example'},
+            {"what": "all", "email": "ada@reader.example"},
+        ):
+            answer = client.post(f"/-/comments/follow/{ferry.pk}/", sent | known, follow=True)
+            assert answer.status_code < 500
+            assert foul(answer.text) == [], payload
+    assert mails
+    assert [each for mail in mails for each in foul(mail.html)] == []
+    assert [mail for mail in mails if MARK in mail.html + mail.text + mail.subject] == []
+
+
+def test_payloads_in_what_followers_are_told_are_inert(ferry, mails, time_machine):
+    from coranto.comments import operations
+    from coranto.comments.queries.own import Writer
+    from coranto.comments.rules.following import name_for_mail, words_for_mail
+
+    time_machine.move_to(NOON, tick=False)
+    ada = Writer(email="ada@reader.example", is_confirmed=True)
+    operations.follow_thread(article=ferry, writer=ada, what="all", now=NOON)
+    drafts = [
+        operations.CommentDraft(ferry.pk, payload[:150], f"<p>{n} {escape(payload)} {payload}</p>")
+        for n, payload in enumerate(PAYLOADS[::13])
+    ]
+    stored = operations.add_comments(drafts=drafts, now=NOON)
+    operations.change_states(comments=stored, state="approved")
+    operations.tell_followers(now=NOON + timedelta(days=1))
+
+    [mail] = mails
+    assert foul(mail.html) == []
+    assert all(f"{n} " in mail.text for n in range(len(stored)))
+    for payload in PAYLOADS:
+        line = " ".join([name_for_mail(payload), *words_for_mail(clean_comment(escape(payload)))])
+        assert "//evil.example" not in line, payload
+
+
+def test_payloads_in_reasons_reports_and_appeals_are_inert(ferry, client, mails, django_user_model):
+    """From the editor to the writer and back again, and on every screen between."""
+    from coranto.comments import operations
+    from coranto.comments.models import Comment, Decision
+    from coranto.comments.rules.deciding import stamp_of
+
+    editor = django_user_model.objects.create_superuser(email="cora@lantern.example", password="a long enough word")
+    client.force_login(editor)
+    some = PAYLOADS[::18]
+    drafts = [operations.CommentDraft(ferry.pk, "Ada", f"<p>{n}</p>", "approved", NOON) for n in range(len(some))]
+    stored = operations.add_comments(drafts=drafts, now=NOON)
+    Comment.objects.update(author_email="ada@reader.example", commenter="ada", confirmed_at=NOON)
+    for comment, payload in zip(stored, some, strict=True):
+        pages = [
+            client.post(
+                f"/-/comments/{comment.pk}/report/",
+                {"reason": "insult", "words": payload},
+                REMOTE_ADDR=f"10.{comment.pk % 250}.0.1",
+            ),
+            client.post(
+                "/admin/comments/decide/",
+                {
+                    "one": f"reject:{comment.pk}",
+                    f"stamp-{comment.pk}": stamp_of(comment.html),
+                    f"words-{comment.pk}": payload,
+                    "query": payload,
+                },
+                follow=True,
+            ),
+            client.post(f"/admin/comments/{comment.pk}/block/", {"reason": payload, "query": payload}, follow=True),
+        ]
+        mail = mails[-1]
+        pages += [client.get(path) for path in re.findall(r"/-/comments/(?:own|appeal)/[^/]+/", mail.text)]
+        appeal = re.search(r"/-/comments/appeal/[^/]+/", mail.text)[0]
+        pages.append(client.post(appeal, {"words": payload}))
+        assert [(each.status_code, foul(each.text)) for each in pages] == [(200, [])] * len(pages), payload
+        assert foul(mail.html) == [], payload
+    assert (len(mails), Decision.objects.filter(what="appeal").count()) == (len(some), len(some))
+    for path in ("/admin/comments/?state=all", "/admin/comments/?state=held", "/admin/comments/trail/"):
+        html = client.get(path).text
+        assert "pwned" in html
+        assert foul(html) == []

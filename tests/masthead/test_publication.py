@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.test.signals import template_rendered
+from django.utils import timezone
 
+from coranto.kit import clock
 from coranto.masthead.models import ChannelLink, NavigationLink, PlainPage, Publication
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +38,52 @@ def test_channels_are_links_that_say_they_are_ours(client, lantern):
 def test_site_speaks_the_language_and_direction_of_the_publication(client, lantern):
     Publication.objects.update(language="ar")
     assert 'lang="ar" dir="rtl"' in client.get("/").text
+
+
+@pytest.fixture
+def comment(db):
+    from coranto.comments.operations import CommentDraft, add_comments
+    from coranto.newsroom.models import FrontPage, Section
+    from coranto.newsroom.operations import ArticleDraft, store_articles
+
+    city = FrontPage.objects.get().add_child(instance=Section(title="City", slug="city"))
+    draft = ArticleDraft(headline="X", slug="x", section=city, body=[])
+    [article] = store_articles(drafts=[draft], by=None, now=clock.now())
+    return add_comments(drafts=[CommentDraft(article.pk, "Ada", "<p>Y</p>", "approved")], now=clock.now())[0]
+
+
+@pytest.fixture
+def zones():
+    """The time zones in which templates are filled."""
+    found = set()
+
+    def note(**_):
+        found.add(timezone.get_current_timezone_name())
+
+    template_rendered.connect(note)
+    yield found
+    template_rendered.disconnect(note)
+
+
+def test_whatever_people_open_speaks_the_language_of_the_publication_in_its_time_zone(client, lantern, comment, zones):
+    Publication.objects.update(language="ar", time_zone="Pacific/Auckland")
+    for path in (
+        f"/-/comments/write/{comment.article_id}/",
+        f"/-/comments/{comment.pk}/",
+        f"/-/comments/follow/{comment.article_id}/",
+        "/-/comments/confirm/cut-off/",
+        "/-/comments/own/cut-off/",
+        "/-/comments/999999/",
+        "/-/setup/spent/",
+        "/-/welcome/cut/off/",
+        "/account/login/",
+        "/account/password/reset/",
+    ):
+        page = client.get(path).text
+        assert re.search(r'<html lang="ar"\s+dir="rtl"', page), path
+        heading = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)[1]
+        assert re.search("[\u0600-\u06ff]", heading), (path, heading)
+    assert zones == {"Pacific/Auckland"}
 
 
 def test_plain_page_is_reached_from_the_foot_and_gone_when_withdrawn(client, lantern):

@@ -97,6 +97,8 @@ def add_comments(article, count, noon):
 # Of these, three are the frame every page has: the publication, the sections, channels and navigation. A whole page
 # has one more for the breaking strip, a front two for what is trending, and an article eighteen: its views, related
 # stories, more from its section, trending and what comes next. Behind the edge these are fragments, shared by many pages.
+# Comments are two of an article's: a page of its threads, and how the site takes comments, which says whether a form
+# stands below them.
 
 AT_EDGE = {"headers": {"Surrogate-Capability": 'coranto="ESI/1.0"'}, "REMOTE_ADDR": ""}
 
@@ -110,16 +112,16 @@ def asked(number):
     assert sum(map(len, watched)) == number
 
 
-def test_article_page_takes_twelve_queries_behind_the_edge(client, plenty, django_assert_num_queries):
-    with django_assert_num_queries(12):
+def test_article_page_takes_thirteen_queries_behind_the_edge(client, plenty, django_assert_num_queries):
+    with django_assert_num_queries(13):
         response = client.get(plenty, **AT_EDGE)
     assert response.status_code == 200
     assert "<esi:include" in response.text
 
 
-def test_whole_article_page_takes_twenty_seven_queries(client, plenty, store):
+def test_whole_article_page_takes_twenty_eight_queries(client, plenty, store):
     store(5, picture=Picture.objects.order_by("pk")[0])  # what follows the article
-    with asked(27):
+    with asked(28):
         response = client.get(plenty)
     assert response.status_code == 200
 

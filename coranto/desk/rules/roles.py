@@ -41,10 +41,13 @@ PICTURE_ACTIONS: dict[str, frozenset[str]] = {
 }
 
 _READERS = frozenset({"audience.see_readers"})
+_COMMENTS = frozenset({"comments.moderate_comments"})
 _NAMES = frozenset({"newsroom.add_author", "newsroom.change_author", "newsroom.add_topic", "newsroom.change_topic"})
 _PAPER = frozenset(
     {
         "audience.change_trending",
+        "comments.change_commenting",
+        "comments.change_scoring",
         "newsroom.delete_author",
         "newsroom.delete_topic",
         "newsroom.add_breakingstrip",
@@ -67,8 +70,8 @@ _PAPER = frozenset(
 MODEL_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CONTRIBUTOR: frozenset(),
     Role.REPORTER: _READERS,
-    Role.SECTION_EDITOR: _READERS | _NAMES,
-    Role.EDITOR_IN_CHIEF: _READERS | _NAMES | _PAPER,
+    Role.SECTION_EDITOR: _READERS | _NAMES | _COMMENTS,
+    Role.EDITOR_IN_CHIEF: _READERS | _NAMES | _COMMENTS | _PAPER,
     Role.ADMINISTRATOR: frozenset(),
 }
 

@@ -2,27 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from coranto.comments import queries
+from coranto.comments.forms import CommentForm
+from coranto.comments.queries.own import NOBODY
+from coranto.comments.rules.cursors import Sort
+from coranto.comments.rules.policy import Pause, Who
+from coranto.newsroom.rules import CommentPolicy
 from coranto.theme import rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
+    from coranto.comments.models import Comment
     from coranto.newsroom.models import Article
 
 register = template.Library()
 
 
-@register.inclusion_tag("parts/comments.html", takes_context=True)
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who may write below an article. The form is there where anybody may; all others are asked who they are first."""
+
+    who: str
+    is_shut: bool
+    form: CommentForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    label: str
+    cursor: str
+    is_current: bool
+
+
+@register.inclusion_tag("comments/thread.html", takes_context=True)
 def thread(context: Mapping[str, Any], article: Article) -> Mapping[str, Any]:
     """The article's comments, from the place `?comments=` names; one we did not write is the beginning."""
-    return {"thread": _page(context["request"], article), "article": article}
+    page = _page(context["request"], article)
+    labels = {
+        Sort.OLDEST: _("Oldest first"),
+        Sort.NEWEST: _("Newest first"),
+        Sort.REPLIED: _("Most replied first"),
+    }
+    return {
+        "thread": page,
+        "article": article,
+        "invitation": _invitation() if article.comment_policy == CommentPolicy.OPEN else None,
+        "sorts": [SortLink(label, str(sort), page.sort is sort) for sort, label in labels.items()],
+    }
+
+
+def _invitation() -> Invitation:
+    known = queries.commenting()
+    is_shut = known.pause == Pause.SHUT
+    takes_all = known.who == Who.ANYONE and not is_shut
+    form = CommentForm(writer=NOBODY, auto_id="comment-%s") if takes_all else None
+    return Invitation(who=known.who, is_shut=is_shut, form=form)
 
 
 @register.simple_tag(takes_context=True)
@@ -45,13 +92,24 @@ def _thread_page(request: HttpRequest, article: Article) -> queries.ThreadPage:
         return queries.thread_page(article_id=article.pk)
 
 
-@register.inclusion_tag("parts/comments_link.html")
+@register.inclusion_tag("comments/link.html")
 def comments_link(article: Article) -> Mapping[str, Any]:
     """How many comments an article has, and where they are, for a place where they are not shown."""
     return {"thread": queries.thread_page(article_id=article.pk, length=1), "article": article}
 
 
-@register.inclusion_tag("parts/seal.html")
-def seal(name: str) -> Mapping[str, Any]:
-    """A drawing that stands for a name."""
-    return {"seal": rules.seal_of(name)}
+@register.simple_tag
+def writer_name(comment: Comment) -> str:
+    """Who wrote it; of somebody who has gone there is no name."""
+    return comment.author_name or _("A former reader")
+
+
+@register.simple_tag
+def portrait(comment: Comment) -> SafeString:
+    """The drawing a reader has chosen; of everybody else one that stands for the name."""
+    if comment.avatar_seed:
+        return format_html(
+            '<img class="comment__portrait" src="{}" alt="" width="40" height="40" loading="lazy">',
+            reverse("readers_avatar", args=[comment.avatar_seed]),
+        )
+    return render_to_string("parts/seal.html", {"seal": rules.seal_of(comment.author_name)})

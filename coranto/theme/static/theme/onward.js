@@ -359,7 +359,7 @@ async function begin() {
   const kept = recall(`coranto.stream.${key}`, null);
   const isKept = kept?.order?.includes(leading.id);
   Object.assign(session, isKept ? { ...kept, entry } : { key: Date.now().toString(36), reached: [leading.id] });
-  history.replaceState({ stream: session.key, entry: session.entry }, "");
+  history.replaceState({ ...history.state, stream: session.key, entry: session.entry }, "");
   history.scrollRestoration = "manual";
   lead.toggleAttribute("data-reading", true);
   markAsShown(leading.id);
