@@ -14,6 +14,7 @@ from coranto.audience.operations.recording import write_roll_ups
 from coranto.audience.rules import Rare
 from coranto.comments import operations as comments
 from coranto.comments.models import Comment
+from coranto.comments.queries.own import NOBODY
 from coranto.masthead import operations as masthead
 from coranto.masthead.models import Account, ChannelLink, NavigationLink, Picture, PlainPage, Publication
 from coranto.newsroom import operations as newsroom
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 EDITOR = "editor@lantern.example"
 LOGIN_FILE = "specimen-login"
+NEIGHBOUR = "198.51.100.7"  # nobody's: kept for examples (RFC 5737)
 
 
 class NotEmptyError(Exception):
@@ -93,7 +95,7 @@ def _plant(drawn: Mapping[str, bytes], login: Login, *, now: datetime) -> None:
     planted.correct(articles)
     pages = _make_pages(about["pages"], planted.names())
     _name_publication(about, pictures["logo"], pages)
-    _add_comments(about["comments"], planted.stored, articles, now=now)
+    _add_comments(about["comments"], planted.stored, articles, by=editor, now=now)
     _add_views(planted.stored, now=now)
     newsroom.arrange_front(
         front=FrontPage.objects.get(), blocks=[_front_block(each, planted) for each in about["front"]], by=editor
@@ -292,6 +294,7 @@ def _add_comments(
     stored: Mapping[str, Article],
     articles: Iterable[reading.SpecimenArticle],
     *,
+    by: Account,
     now: datetime,
 ) -> None:
     hours_ago = {each.slug: each.head["hours_ago"] for each in articles}
@@ -305,11 +308,28 @@ def _add_comments(
                 reply_to=under[each["reply_to"]] if "reply_to" in each else None,
                 author_name=each["name"],
                 html=f"<p>{each['text']}</p>",
-                state=Comment.State.APPROVED,
+                state=Comment.State.WAITING if "held_because" in each else Comment.State.APPROVED,
                 written_at=published_at + timedelta(minutes=each["minutes_after"]),
             )
         )
-    comments.add_comments(drafts=[draft for under in drafts.values() for draft in under], now=now)
+    ordered = {slug: [each for each in told if each["article"] == slug] for slug in stored}
+    rows = comments.add_comments(drafts=[draft for under in drafts.values() for draft in under], now=now)
+    for each, row in zip([each for under in ordered.values() for each in under], rows, strict=True):
+        _treat(row, each, by=by, now=now)
+
+
+def _treat(comment: Comment, told: Mapping[str, Any], *, by: Account, now: datetime) -> None:
+    """What happened to a comment since, so that there is something to decide about and to look back at."""
+    if "held_because" in told:
+        comments.change_states(comments=[comment], state=Comment.State.HELD, held_because=told["held_because"])
+    if "rejected" in told:
+        comments.reject_comment(comment=comment, reason=told["rejected"], by=by, now=now)
+    if "reported" in told:
+        comments.report_comment(
+            comment=comment, writer=NOBODY, reason=told["reported"], words="", address=NEIGHBOUR, now=now
+        )
+    if told.get("is_removed"):
+        comments.remove_comment(comment=comment, now=now)
 
 
 def _add_views(stored: Mapping[str, Article], *, now: datetime) -> None:

@@ -105,6 +105,21 @@ def test_specimen_has_been_read_and_something_is_trending(plant, client):
     assert 'class="trending"' in client.get("/").content.decode()
 
 
+def test_specimen_has_comments_to_decide_about_and_some_that_are_gone(plant, client):
+    login = plant()
+    client.force_login(Account.objects.get(email=login.email))
+    queue = client.get("/admin/comments/").text
+    for said in ("Usher, 1988", "many links", "Beekeeper"):
+        assert said in queue
+    assert "dog should have had a card" in client.get("/admin/comments/?state=reported").text
+    assert "It advertises something." in client.get("/admin/comments/trail/").text
+    page = client.get(Article.objects.get(slug="last-reel-at-the-palisade").address).text
+    assert "very well received" in page
+    assert "take back" not in page
+    assert "Usher" not in page
+    assert max(Comment.objects.approved().values_list("depth", flat=True)) >= 3
+
+
 def test_views_of_the_specimen_are_the_same_each_time_and_lie_in_the_past():
     now = clock.now()
     published = now - readership.HOUR * 30
