@@ -59,7 +59,7 @@ bench: setup-python
 .PHONY: messages
 messages: setup-python
 	@bin/system-packages gettext=msgfmt
-	@$(BIN)/coranto manage makemessages --all --no-obsolete --no-wrap --add-location file
+	@$(BIN)/coranto manage makemessages --all --no-obsolete --no-wrap --add-location file --ignore 'coranto/desk/*'
 	@$(BIN)/coranto manage compilemessages
 
 .PHONY: setup

@@ -52,6 +52,7 @@ class CommentsConfig(AppConfig):
                 name="comments",
                 label=_("Your comments, and whom you have muted"),
                 export=queries.own_comments,
+                is_words=True,
                 erase=operations.erase_comments,
             )
         )
@@ -88,7 +89,7 @@ def _let_readers_follow() -> None:
             expires_after=timedelta(hours=12),
         )
     )
-    followed.register(followed.Following(name="comments", label=_("Comments"), find=followed_threads))
+    followed.register(followed.Following(name="comments", label=_("Comments you follow"), find=followed_threads))
     data_parts.register(
         data_parts.DataPart(
             name="comments.following",

@@ -55,7 +55,13 @@ class MailIndexView(generic.IndexView):
         }
 
 
-class MailInspectView(generic.InspectView):
+class InspectView(generic.InspectView):
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return "—" if value in (None, "") else value
+
+
+class MailInspectView(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mail: Mail = self.object
         is_hidden = mail.is_secret
@@ -117,7 +123,7 @@ class SuppressionIndexView(generic.IndexView):
     template_name = "mailroom/suppressions.html"
 
 
-class SuppressionInspectView(generic.InspectView):
+class SuppressionInspectView(InspectView):
     @property
     def allow_url(self) -> str:
         return reverse("suppressions:allow", args=[self.object.pk])

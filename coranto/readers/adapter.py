@@ -70,6 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("The address or the password is wrong."),
         "incorrect_code": _("That is not the code, or it has been tried too often."),
         "too_many_login_attempts": _("Too many attempts. Please wait ten minutes and try again."),
+        "code_used_up": _("This code was tried three times and works no more. Please ask for a new one."),
         "too_many_codes": _(
             "Too many codes were asked for with this address. Another can be sent within the hour; "
             "a passkey or a password opens your account at once."
@@ -162,6 +163,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *more: Any, **named: Any
     ) -> None:
+        # What allauth says at the third wrong code as well: there it is a new code that helps, not waiting.
+        if named.get("message") == self.error_messages["too_many_login_attempts"]:
+            named["message"] = self.error_messages["code_used_up"]
         if message_template not in _UNSAID:
             super().add_message(request, level, message_template, *more, **named)
 

@@ -32,6 +32,8 @@ class DataPart:
     label: str | _StrPromise
     export: Callable[[Account], Mapping[str, Any]]
     erase: Erase
+    # What others have read, of which a reader says whether it goes or stays under no name.
+    is_words: bool = False
 
 
 _registered: dict[str, DataPart] = {}

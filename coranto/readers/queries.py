@@ -94,8 +94,13 @@ def account_page(*, account: Account, reader: Reader) -> AccountPage:
 
 
 def labels_of_data() -> Sequence[str | _StrPromise]:
-    """What the parts are called that a download holds and an erasure removes."""
+    """What the parts are called that a download holds."""
     return [part.label for part in data_parts.registered()]
+
+
+def labels_of_erasure() -> Sequence[str | _StrPromise]:
+    """What the parts are called that an erasure removes, whatever becomes of what the reader has written."""
+    return [part.label for part in data_parts.registered() if not part.is_words]
 
 
 def own_data(account: Account) -> dict[str, Any]:

@@ -20,7 +20,7 @@ urlpatterns = [
     path("account/login/", signing_in.SignInView.as_view(), name="account_login"),
     path("account/login/code/", signing_in.AskForCodeView.as_view(), name="account_request_login_code"),
     # Asked before anything is typed.
-    path("account/email/", shown_again(allauth_views.email), name="account_email"),
+    path("account/email/", shown_again(signing_in.AddressView.as_view()), name="account_email"),
     path("account/password/set/", shown_again(allauth_views.password_set), name="account_set_password"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from PIL import Image
 
 from coranto.kit import clock
@@ -109,7 +111,16 @@ class Day:
         self.page.get_by_label("Your e-mail address").fill("cora@lantern.example")
         self.page.get_by_label("A password for you").fill("a long enough secret")
         self.press(self.page.get_by_role("button", name="Begin"))
+        self.set_up_second_factor()
+        self.page.goto("/admin/")
         self.page.get_by_role("heading", name="The Lantern").wait_for()
+
+    def set_up_second_factor(self) -> None:
+        self.press(self.page.get_by_role("link", name="Set up an app"))
+        secret = self.page.locator("form code").text_content() or ""
+        self.page.locator("[name=code]").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+        self.press(self.page.get_by_role("button", name="Go on"))
+        self.page.get_by_role("heading", name="recovery codes").wait_for()
 
     def make_section(self, name: str) -> None:
         self.press(self.page.get_by_role("link", name="Make the first section"))

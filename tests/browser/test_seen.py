@@ -48,6 +48,8 @@ def reader(new_page, articles):
     page.clock.install()
     page.reported = []
     page.on("response", lambda answer: page.reported.append(answer.url) if "/-/seen" in answer.url else None)
+    page.route("**/-/fragments/onward/*", lambda route: route.fulfill(body=""))
+    page.route("**/-/fragments/piece/*", lambda route: route.fulfill(body=""))  # what is added is added here
     page.goto(articles[0].address)
     page.evaluate(IN_SIGHT, articles[0].pk)
     return page

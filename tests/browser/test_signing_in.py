@@ -23,6 +23,7 @@ INSIDE = [
     "/account/password/change/",
     "/account/2fa/",
     "/account/2fa/totp/activate/",
+    "/account/2fa/webauthn/",
     "/account/2fa/webauthn/add/",
     "/account/second-factor/",
     "/account/sessions/",

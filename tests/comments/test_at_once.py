@@ -126,4 +126,5 @@ def test_writer_and_editor_do_not_wait_for_each_other(thread, cora, noon, meet, 
         ),
     )
 
-    assert faults == []
+    # Whoever comes second to a comment that was binned is told so.
+    assert [each for each in faults if not isinstance(each, changing.TooLateError)] == []

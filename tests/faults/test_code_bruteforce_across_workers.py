@@ -87,6 +87,7 @@ def written(site, name):
 
 def test_three_of_a_hundred_guesses_at_once_are_looked_at_and_then_not_even_the_code_works(site, browser):
     client = browser()
+    _, tried_before = written(site, "ada")
     assert post(client, "/account/login/", username="ada@reader.example").headers["location"] == CONFIRM
     codes, _ = written(site, "ada")
     token, cookies = client.cookies["coranto_csrf"], dict(client.cookies)
@@ -106,7 +107,7 @@ def test_three_of_a_hundred_guesses_at_once_are_looked_at_and_then_not_even_the_
     assert answer.headers.get("location") != "/account/"
     assert "coranto_session" not in answer.cookies or answer.status_code == 200
     _, tries = written(site, "ada")
-    assert tries == [3]
+    assert sorted(tries) == sorted([*tried_before, 3])
 
 
 def test_who_begins_anew_each_time_is_stopped_by_a_limit_all_share(site, browser):

@@ -44,7 +44,7 @@ urlpatterns = [path("-/", include("coranto.jobs.urls")), path("write/", write)]
 SETTINGS = """
 from coranto.config.settings import *
 ROOT_URLCONF = "kill9_addresses"
-MIDDLEWARE = []
+MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]  # it insists
 """
 TASKS = """
 import os, time

@@ -196,14 +196,15 @@ def commented(ferry):
     from coranto.comments.rules import words
 
     article, drafts = ferry, []
-    for payload in PAYLOADS:
+    payloads = [each.replace("\0", "") for each in PAYLOADS]  # no export holds it, nor does PostgreSQL
+    for payload in payloads:
         above = drafts[-1] if len(drafts) % 2 else None
         url = payload if payload.startswith(("http", "javascript")) else f"https://x.example/{payload}"
         drafts.append(
             CommentDraft(article.pk, payload[:150], payload, "approved", NOON, author_url=url[:500], reply_to=above)
         )
     add_comments(drafts=drafts, now=NOON)
-    for number, payload in enumerate(PAYLOADS):
+    for number, payload in enumerate(payloads):
         drafts.append(CommentDraft(article.pk, f"'{payload}"[:150], words.render(payload), "approved", NOON))
         if number % 50 == 0:
             drafts.append(CommentDraft(article.pk, "' onfocus=pwned() x='", payload, "approved", NOON))

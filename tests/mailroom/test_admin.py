@@ -104,6 +104,7 @@ def test_a_mail_can_be_read(client_of, cora, write):
     assert "This is what a mail from The &lt;b&gt;Lantern&lt;/b&gt; looks like." in page
     assert "<iframe sandbox srcdoc=" in page
     assert "<b>Lantern" not in page
+    assert ">None<" not in page.replace(" ", "").replace("\n", "")  # it has not been handed over yet
 
 
 def test_a_secret_mail_cannot_be_read(client_of, cora, write, kind_of):

@@ -158,6 +158,17 @@ def test_reader_is_erased_from_every_room_by_their_choice(client, reader, parts,
     assert Session.objects.filter(session_key=client.cookies["coranto_session"].value or "-").count() == 0
 
 
+def test_what_may_stay_is_not_listed_as_erased(client, reader, parts):
+    for name, is_words in (("Letters", True), ("Games", False)):
+        part = data_parts.DataPart(
+            name=name, label=name, export=lambda _: {}, erase=lambda **_: None, is_words=is_words
+        )
+        data_parts.register(part)
+    page = client.get("/account/erase/").text
+    assert ("<li>Games</li>" in page, "<li>Letters</li>" in page) == (True, False)
+    assert "<li>Letters</li>" in client.get("/account/data/").text
+
+
 def test_erasing_needs_a_clear_word(client, reader):
     assert client.get("/account/erase/").status_code == 200
     assert client.post("/account/erase/", {"words": "leave"}).status_code == 200

@@ -51,6 +51,24 @@ def test_somebody_new_makes_an_account_with_an_address_and_a_code(client, code, 
     assert (eli.has_usable_password(), eli.is_staff) == (False, False)
 
 
+@pytest.mark.parametrize("path", ["/account/email/", "/account/password/set/", "/account/2fa/webauthn/add/"])
+def test_somebody_new_is_not_asked_again_what_they_have_just_shown(client, code, path, time_machine):
+    client.post("/account/signup/", {"email": "eli@reader.example"})
+    client.post("/account/confirm-email/", {"code": code("eli@reader.example")})
+    assert client.get(path).status_code == 200
+    time_machine.move_to(clock.now() + timedelta(hours=1), tick=False)
+    assert client.get(path)["Location"].startswith("/account/again/")
+
+
+@pytest.mark.parametrize(("ask", "confirm"), [(LOGIN, CONFIRM), ("/account/signup/", "/account/confirm-email/")])
+def test_code_that_is_used_up_is_told_as_one(client, ada, ask, confirm):
+    client.post(ask, {"username": ada.email, "email": "eli@reader.example"})
+    for _ in range(3):
+        response = client.post(confirm, {"code": "BBBB-CCCC"}, follow=True)
+    assert "This code was tried three times" in response.text
+    assert "wait ten minutes" not in response.text
+
+
 def test_account_nobody_confirmed_is_gone_after_a_day(client, ada, cora, code):
     from coranto.masthead.models import Account
     from coranto.readers import operations
@@ -110,6 +128,29 @@ def test_signing_out_asks_first_and_ends_the_session(client, ada):
     assert client.get("/account/").status_code == 200
     client.post("/account/logout/")
     assert client.get("/account/").status_code == 302
+
+
+def test_change_of_address_that_waits_for_its_code_is_found_again(client, ada, code, enter, time_machine):
+    enter(client, ada)
+    assert "Enter it" not in client.get("/account/email/").text
+    client.post("/account/email/", {"email": "ada@elsewhere.example", "action_add": ""})
+    asked = client.get("/account/confirm-email/").text
+    assert 'href="/account/email/">Back' in asked
+    assert "Start again" not in asked
+    page = client.get("/account/email/").text
+    assert "ada@elsewhere.example" in page
+    assert 'href="/account/confirm-email/">Enter it' in page
+    time_machine.move_to(clock.now() + timedelta(hours=1), tick=False)
+    enter(client, ada)
+    assert "Enter it" not in client.get("/account/email/").text
+
+
+def test_code_for_a_new_address_does_not_show_whose_the_account_is(client, ada, code, enter, time_machine):
+    enter(client, ada)
+    client.post("/account/email/", {"email": "ada@elsewhere.example", "action_add": ""})
+    time_machine.move_to(clock.now() + timedelta(minutes=11), tick=False)
+    client.post("/account/confirm-email/", {"code": code("ada@elsewhere.example")})
+    assert client.get("/account/password/set/")["Location"].startswith("/account/again/")
 
 
 def test_mailbox_an_account_no_longer_has_opens_nothing(client, ada, code, sent):

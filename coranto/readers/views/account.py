@@ -89,7 +89,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "readers/erase.html",
-        {"form": form, "is_staff": is_staff, "labels": queries.labels_of_data()},
+        {"form": form, "is_staff": is_staff, "labels": queries.labels_of_erasure()},
         status=status,
     )
 

@@ -7,8 +7,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.views import LoginView, RequestLoginCodeView
+from allauth.account.views import EmailView, LoginView, RequestLoginCodeView
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -51,6 +52,14 @@ class ToldByStatus:
 
 class SignInView(ToldByStatus, LoginView):
     pass
+
+
+class AddressView(EmailView):
+    """Leads back to the code of a change that waits for it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = EmailVerificationProcess.resume(self.request)
+        return {**super().get_context_data(**kwargs), "pending_email": waiting and waiting.email}
 
 
 class AskForCodeView(ToldByStatus, RequestLoginCodeView):

@@ -207,7 +207,7 @@ def test_long_piece_is_folded_after_its_first_paragraphs(client, write, long_bod
     assert "Paragraph 2." in shown
     assert "Paragraph 3." not in shown
     assert "Paragraph 9." in folded
-    assert "<details" not in client.get(article.address).text
+    assert '<details class="fold"' not in client.get(article.address).text
 
 
 def test_short_piece_is_not_folded(write, long_body):

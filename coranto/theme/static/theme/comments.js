@@ -66,6 +66,12 @@ function answerNobody(details) {
   section.append(details);
 }
 
+function write(details) {
+  const form = details.querySelector("form");
+  form.elements.words.focus();
+  fit(form);
+}
+
 async function tell() {
   const { mark, muted = [] } = await me();
   for (const comment of section.querySelectorAll("[data-by]")) {
@@ -86,7 +92,7 @@ function unfold() {
 function begin() {
   const details = section.querySelector("details.comments__write");
   if (details) {
-    details.addEventListener("toggle", () => (details.open ? fit(details.querySelector("form")) : answerNobody(details)));
+    details.addEventListener("toggle", () => (details.open ? write(details) : answerNobody(details)));
     section.addEventListener("click", (event) => {
       const link = event.target.closest("[data-reply]");
       if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
