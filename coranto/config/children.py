@@ -251,7 +251,10 @@ def _plant_specimen(env: Environment) -> None:
         )
     path = create_entry_link(account=Account.objects.get(email=login.email), life=timedelta(days=1), now=clock.now())
     click.echo(f"Enter the newsroom here, once: {env.coranto_origin}{path}")
-    click.echo(f"Another such link: CORANTO_DATA={env.coranto_data} coranto manage break_glass {login.email}")
+    click.echo(
+        f"Another such link: CORANTO_DATA={env.coranto_data} CORANTO_ORIGIN={env.coranto_origin} "
+        f"coranto manage break_glass {login.email}"
+    )
     click.echo(
         f"Or sign in at {env.coranto_origin}/admin/ as {login.email} with the password {login.password}; "
         "it asks for a second factor."
