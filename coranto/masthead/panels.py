@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.models import Page
 
 from coranto.masthead.models import Discovery, PlainPage, Publication
 from coranto.masthead.models.pages import FRONT_PAGE_DEPTH, TAKEN_BY_THE_SITE, SitePage
 from coranto.masthead.rules import is_reserved
+
+# Written when a page goes out, and by no form.
+PUBLISHED_STATE = ["live", "first_published_at", "last_published_at", "live_revision_id", "expired", "url_path"]
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -21,6 +26,21 @@ class SitePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+
+    def save(self, commit: bool = True) -> SitePage:  # noqa: FBT001, FBT002 (Django's signature)
+        """As Wagtail saves; but what went out since the form was read (at its hour, or by another hand) stays out.
+
+        Wagtail saves a page that is not live whole, with the state that it read before.
+        """
+        if not commit or self.instance.pk is None:
+            return super().save(commit)
+        with transaction.atomic():
+            now = Page.objects.select_for_update().only(*PUBLISHED_STATE).get(pk=self.instance.pk)
+            if not now.live:
+                return super().save(commit)
+            for name in PUBLISHED_STATE:
+                setattr(self.instance, name, getattr(now, name))
+        return super().save(commit=False)
 
 
 class SiteCopyForm(CopyForm):

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from wagtail import hooks
 from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
@@ -131,6 +132,28 @@ def test_correction_without_a_note_is_refused_with_the_words_still_in_the_form(c
     assert list(response.context["form"].errors) == ["change_note"]
     assert "New words" in response.text
     assert Article.objects.get(pk=article.pk).title == "Trams return"
+
+
+@pytest.mark.parametrize("by_itself", [True, False], ids=["saved by the form", "saved by hand"])
+def test_article_that_went_out_while_its_draft_was_being_saved_stays_out(client, finn, city, by_itself):
+    client.force_login(finn)
+    client.post(f"/admin/pages/add/newsroom/article/{city.pk}/", form_of())
+    draft = Article.objects.get(slug="trams-return")
+
+    def go_out(*_):
+        Article.objects.get(pk=draft.pk).get_latest_revision().publish()
+
+    headers = {"Accept": "application/json"} if by_itself else {}
+    with hooks.register_temporarily("before_edit_page", go_out):
+        answer = client.post(f"/admin/pages/{draft.pk}/edit/", form_of(title="Trams are back"), headers=headers)
+    assert answer.status_code == 200 if by_itself else 302, answer.content
+    article = Article.objects.get(pk=draft.pk)
+    assert (article.live, article.title, article.has_unpublished_changes) == (True, "Trams return", True)
+    assert article.last_published_at is not None
+    assert article.versions.count() == 1
+    assert article.get_latest_revision_as_object().title == "Trams are back"
+    client.logout()
+    assert client.get("/city/trams-return/").status_code == 200
 
 
 def test_preview_shows_what_is_being_written(client, finn, city):
