@@ -86,13 +86,16 @@
   let last = key();
 
   const begin = ({ target }) => {
-    if (!panel.contains(target)) saved ??= wordsOf(dataNow());
+    if (panel.contains(target)) return;
+    isLeaving = false; // whoever sent the form and can still touch it stayed
+    saved ??= wordsOf(dataNow());
   };
   const look = () => {
     if (saved === null) return;
     const data = dataNow();
     if (wordsOf(data) === saved) drop(key());
     else keep(data);
+    if (last !== key()) drop(last); // a new article has got its own address by now
     last = key();
   };
   const lookSoon = after(300, look);
@@ -106,14 +109,18 @@
 
   // A hand that saves while the form is saving itself would meet that: a new article would be made twice, and one of
   // the two refused. It waits for the answer, for ten seconds at most.
+  //
+  // And a saving that begins while the form is on its way to the server would be answered at the same time as that: one
+  // of the two would write over what the other did. What is sent by hand holds all of it.
   let isSaving = false;
+  let isLeaving = false;
   let waiting = null;
   let patience = null;
 
   const goOn = () => {
     clearTimeout(patience);
-    isSaving = false;
     if (waiting === null) return;
+    isSaving = false;
     const { name, value } = waiting;
     waiting = null;
     if (name) {
@@ -122,8 +129,17 @@
     }
     form.requestSubmit();
   };
-  form.addEventListener("w-autosave:save", () => (isSaving = true));
-  for (const end of ["success", "error"]) form.addEventListener(`w-autosave:${end}`, () => setTimeout(goOn));
+  form.addEventListener("w-autosave:save", (event) => {
+    if (waiting !== null || isLeaving) return event.preventDefault();
+    isSaving = true;
+    pending = wordsOf(dataOf(event.detail.formData));
+  });
+  for (const end of ["success", "error"]) {
+    form.addEventListener(`w-autosave:${end}`, () => {
+      isSaving = false;
+      setTimeout(goOn);
+    });
+  }
   form.addEventListener(
     "submit",
     (event) => {
@@ -136,7 +152,8 @@
     { capture: true },
   );
 
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    isLeaving = !event.defaultPrevented;
     keep(dataNow(), true);
     saved = null; // leaving: nothing is to be written after this
     if (isNew()) sessionStorage.setItem("coranto:submitted", JSON.stringify({ name: key(), path: path() }));
@@ -149,16 +166,10 @@
 
   const tryAgain = () => form.dispatchEvent(new CustomEvent("w-unsaved:add", { cancelable: true, detail: { type: "edits" } }));
 
-  form.addEventListener("w-autosave:save", (event) => {
-    pending = wordsOf(dataOf(event.detail.formData));
-  });
-
   form.addEventListener("w-autosave:success", () => {
     saved = pending;
     clearInterval(retrying);
     retrying = null;
-    // A new article has got its own address by now.
-    if (last !== key()) drop(last);
     if (isAway) {
       say(phrase("saved-again"));
       setTimeout(hush, 8000);
@@ -172,10 +183,10 @@
   // would wait for the next change.
   const catchUp = after(1500, () => wordsOf(dataNow()) !== (isSaving ? pending : saved) && tryAgain());
 
-  // Wagtail begins to look for changes two seconds after it opened the form: what was typed until then would wait for
-  // the next change.
-  form.addEventListener("w-unsaved:watch-edits", () => saved !== null && wordsOf(dataNow()) !== saved && tryAgain(), {
-    once: true,
+  // Wagtail begins to look for changes two seconds after it opened the form, and once more a moment later: what was
+  // typed until then would wait for the next change. After each saving it begins anew, which `catchUp` looks after.
+  form.addEventListener("w-unsaved:watch-edits", () => {
+    if (!isSaving && saved !== null && wordsOf(dataNow()) !== saved) tryAgain();
   });
 
   // A form whose session ended holds a token of that session: the new one is in any page.
@@ -190,7 +201,7 @@
 
   form.addEventListener("w-autosave:error", async ({ detail: { type } }) => {
     look();
-    if (type === "validation_error") return say(phrase("not-valid"));
+    if (type === "validation_error") return say(phrase("not-valid"), { isUrgent: false });
     if (type === "invalid_revision") return say(phrase("newer"));
     isAway = true;
     retrying ??= setInterval(tryAgain, RETRY);

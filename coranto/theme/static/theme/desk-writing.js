@@ -40,7 +40,9 @@
   const phrase = (name, values = {}) =>
     words.querySelector(`[data-say="${name}"]`).textContent.replace(/%\((\w+)\)s/g, (_, key) => values[key]);
 
-  const say = (text, { onUndo = null } = {}) => {
+  // What is not urgent takes no other notice's place: that one may be all that is said of what was left out.
+  const say = (text, { onUndo = null, isUrgent = true } = {}) => {
+    if (!isUrgent && !notice.hidden) return;
     undoing = onUndo;
     undo.hidden = !onUndo;
     notice.hidden = false;
