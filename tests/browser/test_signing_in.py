@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from django.test import Client
+
+sys.path.insert(0, str(Path(__file__).parent))
+from waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,7 +64,7 @@ def newest_code(address):
     return re.search(r"[B-Z]{4}-[B-Z]{4}", Mail.objects.filter(to=address).latest("pk").source.decode())[0]
 
 
-def give_authenticator(page):
+def give_authenticator(page, *, knows_finger=True):
     """As a telephone that asks for a finger."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
@@ -68,7 +73,7 @@ def give_authenticator(page):
         "transport": "internal",
         "hasResidentKey": True,
         "hasUserVerification": True,
-        "isUserVerified": True,
+        "isUserVerified": knows_finger,
         "automaticPresenceSimulation": True,
     }
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
@@ -143,6 +148,32 @@ def test_staff_enter_with_a_passkey_alone_once_they_have_one(live_server, desk, 
     desk.click("#passkey_login")
     desk.wait_for_url(lambda url: re.search(r"/admin/(pages/)?(\d+/)?$", url))
     assert record.elsewhere == []
+
+
+def test_passkey_button_waits_for_what_makes_it_work(desk, live_server):
+    held = []
+    desk.route("**/mfa/js/webauthn.js*", lambda route: held.append(route))
+    desk.goto("/account/login/", wait_until="commit")
+    until(desk, lambda: held)
+    button = desk.locator("#passkey_login")
+    assert button.is_disabled()
+    held[0].continue_()
+    until(desk, button.is_enabled)
+
+
+def test_reader_is_told_when_no_passkey_came(ada, desk):
+    give_authenticator(desk, knows_finger=False)
+    desk.goto("/account/login/")
+    desk.click("#passkey_login")
+    desk.get_by_text("No passkey was given.").wait_for()
+    assert desk.url.endswith("/account/login/")
+
+
+def test_browser_without_passkeys_is_not_offered_one(ada, desk):
+    desk.add_init_script("delete window.PublicKeyCredential")
+    desk.goto("/account/login/")
+    desk.get_by_text("This browser cannot use passkeys.").wait_for()
+    assert desk.locator("#passkey_login").count() == 0
 
 
 def test_somebody_new_makes_an_account_with_a_passkey(live_server, desk):
