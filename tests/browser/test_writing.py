@@ -593,21 +593,36 @@ def test_own_screens_break_no_rule_of_accessibility(sign_in, city, axe):
 def test_publish_waits_for_the_saving_that_makes_the_article(sign_in, city):
     page = sign_in()
     page.goto(f"/admin/pages/add/newsroom/article/{city.pk}/")
-    held = []
-    page.route("**/admin/pages/add/**", lambda route: held.append(route) if is_saving(route) else route.continue_())
+    saved, sent = [], []
+
+    def hold(route):
+        if route.request.method == "POST":
+            (saved if is_saving(route) else sent).append(route)
+        else:
+            route.continue_()
+
+    page.route("**/admin/pages/**", hold)
     page.get_by_role("textbox", name="Headline").fill("Trams return")
     page.locator("[data-contentpath=body] [role=textbox]").first.focus()
     page.keyboard.type("The first left at five.")
-    while not held:
-        page.wait_for_timeout(50)
+    until(page, lambda: saved)
+    # More to save, which Wagtail would begin to the moment the first is answered.
+    page.evaluate("document.addEventListener('w-unsaved:add', () => (window.seesMore = true))")
+    page.keyboard.type(" The next at six.")
+    until(page, "window.seesMore")
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_timeout(300)
-    assert Article.objects.count() == 0
-    held[0].continue_()
+    assert (Article.objects.count(), len(sent)) == (0, 0)
+    saved[0].continue_()
+    until(page, lambda: sent)
+    page.wait_for_timeout(1000)
+    assert len(saved) == 1
+    sent[0].continue_()
     page.wait_for_url(lambda url: "/edit/" not in url and "/add/" not in url)
     article = Article.objects.get()
     assert (article.title, article.live) == ("Trams return", True)
+    assert "The next at six." in article.body_text
 
 
 def is_saving(route: Any) -> bool:
