@@ -10,7 +10,6 @@ how much slower the large site is.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import sys
@@ -19,7 +18,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sites import Site, begin_site
+from sites import Site, begin_site, options, sign_in
 
 SCREENS = {
     "dashboard": "/admin/",
@@ -47,15 +46,11 @@ END = datetime.now(UTC).replace(microsecond=0)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser = options(__doc__, few=1000, many=20_000, rounds=15)
     parser.add_argument("--keep", type=Path, help="keep the sites in this folder, and use those that are there")
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)
@@ -85,7 +80,7 @@ def answer(count: int) -> None:
 
     names = fill(count)
     client = Client(headers={"host": "localhost"})
-    client.force_login(names.pop("editor"))  # type: ignore[arg-type]
+    sign_in(client, names.pop("editor"))  # type: ignore[arg-type]
     for line in sys.stdin:
         address = line.strip().format(**names)
         begun = time.perf_counter()

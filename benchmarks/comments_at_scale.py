@@ -10,7 +10,6 @@ of each, of the processor where clocks are disturbed by other work, and the rati
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import sys
@@ -20,7 +19,7 @@ from datetime import timedelta
 from itertools import count as numbers
 from pathlib import Path
 
-from sites import Site, begin_site
+from sites import Site, begin_site, options, sign_in
 
 PAGES = {
     "the beginning": "{article}",
@@ -37,14 +36,9 @@ PAGES = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=500)
-    parser.add_argument("--many", type=int, default=50_000)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = options(__doc__, few=500, many=50_000, rounds=15).parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     with tempfile.TemporaryDirectory() as folder:
         sites = {
@@ -78,9 +72,11 @@ def answer(count: int) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from coranto.masthead.models import Account
+
     names = fill(count)
     readers, editors = Client(headers={"host": "localhost"}), Client(headers={"host": "localhost"})
-    sign_in(editors)
+    sign_in(editors, Account.objects.create_superuser("cora@lantern.example", "a long enough secret"))
     written = numbers()
     for line in sys.stdin:
         asked = line.strip()
@@ -105,20 +101,6 @@ def write(client, number, names, *, above):  # noqa: ANN001, ANN201 - Django's a
     client.cookies[COOKIE] = write_guest(Guest(f"Guest {number}", f"guest-{number}@reader.example"))
     sent = {"words": f"Words of guest {number}", "parent": above}
     return client.post(f"/-/comments/write/{names['id']}/", sent, REMOTE_ADDR=f"10.{number % 250}.{number // 250}.1")
-
-
-def sign_in(client) -> None:  # noqa: ANN001
-    from allauth.account.internal.flows.login import record_authentication
-    from django.http import HttpRequest
-
-    from coranto.masthead.models import Account
-
-    account = Account.objects.create_superuser("cora@lantern.example", "a long enough secret")
-    client.force_login(account)
-    request = HttpRequest()
-    request.session = client.session
-    record_authentication(request, account, "mfa", type="totp")
-    request.session.save()
 
 
 def fill(count: int) -> dict[str, str]:

@@ -10,7 +10,6 @@ the last full one, so `--few` had better be more than one part holds.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import sys
@@ -20,21 +19,16 @@ import tracemalloc
 from pathlib import Path
 
 from pages_at_scale import fill
-from sites import Site, begin_site
+from sites import Site, begin_site, options
 
 FEEDS = ["/rss.xml", "/atom.xml", "/feed.json", "/section-1/rss.xml", "/authors/author-1/rss.xml"]
 MAPS = ["/sitemap.xml", "{part}", "/sitemap-topics-0.xml", "/news-sitemap.xml"]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = options(__doc__, few=1000, many=100_000, rounds=15).parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     with tempfile.TemporaryDirectory() as folder:
         sites = {

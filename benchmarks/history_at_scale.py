@@ -9,7 +9,6 @@ what is level has one near 1.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import sys
@@ -18,7 +17,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sites import Site, begin_site
+from sites import Site, begin_site, options
 
 PAGES = [
     "{article}history/",
@@ -35,14 +34,9 @@ START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = options(__doc__, few=1000, many=100_000, rounds=20).parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     with tempfile.TemporaryDirectory() as folder:
         sites = {

@@ -8,7 +8,6 @@ turn, inside this process. Prints the median milliseconds of each and the ratio:
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import sys
@@ -17,7 +16,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sites import Site, begin_site
+from sites import Site, begin_site, options
 
 LISTS = ["/latest/", "/latest/?before={deep}", "/section-1/", "/authors/author-1/", "/topics/topic-1/"]
 PAGES = ["/", *LISTS, "{article}"]
@@ -26,14 +25,9 @@ START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = options(__doc__, few=1000, many=20_000, rounds=30).parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     with tempfile.TemporaryDirectory() as folder:
         sites = {

@@ -12,7 +12,6 @@ a section too, which has an eighth of all articles.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import statistics
@@ -25,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from admin_at_scale import fill
-from sites import Site, begin_site
+from sites import Site, begin_site, options, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,16 +43,12 @@ Taken = dict[str, tuple[float, float, int]]  # by step: milliseconds of clock an
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser = options(__doc__, few=1000, many=20_000, rounds=15)
     parser.add_argument("--keep", type=Path, help="keep the sites in this folder, and use those that are there")
     parser.add_argument("--rename", action="store_true", help="rename a section too")
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     acts = [*ACTS, RENAME] if given.rename else ACTS
     with tempfile.TemporaryDirectory() as temporary:
@@ -146,7 +141,7 @@ class Newsroom:
         from django.test import Client
 
         self.client = Client(headers={"host": "localhost"})
-        self.client.force_login(names["editor"])
+        sign_in(self.client, names["editor"])
         self.section, self.article = names["section"], names["article"]
         self.number = 0
         self.new = 0

@@ -11,7 +11,6 @@ milliseconds and the ratio: what is level has one near 1.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import statistics
@@ -21,7 +20,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sites import Site, begin_site
+from sites import Site, begin_site, options
 
 ASKED = ["related", "onward", "publication"]
 SECTIONS, TOPICS, BATCH = 8, 200, 500
@@ -30,14 +29,9 @@ START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = options(__doc__, few=1000, many=20_000, rounds=30).parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     with tempfile.TemporaryDirectory() as folder:
         sites = {

@@ -10,7 +10,6 @@ With DATABASE_FEW and DATABASE_MANY, addresses of two empty databases, on Postgr
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -22,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from sites import Site, begin_site
+from sites import Site, begin_site, options
 
 SEARCHES = {
     "a word in every article": "?q=common",
@@ -45,14 +44,9 @@ START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = options(__doc__, few=1000, many=100_000, rounds=20).parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     databases = os.environ.get("DATABASE_FEW", ""), os.environ.get("DATABASE_MANY", "")
     with tempfile.TemporaryDirectory() as folder:

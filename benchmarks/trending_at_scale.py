@@ -9,7 +9,6 @@ many queries each page takes on the large site, and how much slower the large si
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import statistics
@@ -19,7 +18,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sites import Site, begin_site
+from sites import Site, begin_site, options, sign_in
 
 PAGES = {
     "what is trending": "/trending/",
@@ -34,14 +33,9 @@ END = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--answer", help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = options(__doc__, few=1000, many=20_000, rounds=15).parse_args()
     if given.answer:
-        answer(int(given.answer))
+        answer(given.answer)
         return
     with tempfile.TemporaryDirectory() as folder:
         sites = {
@@ -75,7 +69,7 @@ def answer(count: int) -> None:
 
     fill(count)
     client = Client(headers={"host": "localhost"})
-    client.force_login(Account.objects.create_superuser("cora@lantern.example", "a long enough secret"))
+    sign_in(client, Account.objects.create_superuser("cora@lantern.example", "a long enough secret"))
     for line in sys.stdin:
         address = line.strip()
         begun = time.perf_counter()

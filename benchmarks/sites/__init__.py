@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -10,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from django.test import Client
+
+    from coranto.masthead.models import Account
 
 
 class Site:
@@ -35,6 +40,28 @@ class Site:
         self.process.stdin.write(address + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
+
+
+def options(description: str | None, *, few: int, many: int, rounds: int) -> argparse.ArgumentParser:
+    """What every comparison of two sites can be told, and `--answer`, by which `Site` starts it."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--few", type=int, default=few)
+    parser.add_argument("--many", type=int, default=many)
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--answer", type=int, help=argparse.SUPPRESS)
+    return parser
+
+
+def sign_in(client: Client, account: Account) -> None:
+    """With the second factor, without which staff enter nothing."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.http import HttpRequest
+
+    client.force_login(account)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, account, "mfa", type="totp")
+    request.session.save()
 
 
 def begin_site() -> None:
