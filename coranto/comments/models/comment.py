@@ -22,6 +22,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def of_article(self, article_id: int) -> CommentQuerySet:
         return self.filter(article_id=article_id)
 
+    def with_article(self) -> CommentQuerySet:
+        """Each with the article it stands below, without the text of that."""
+        return self.select_related("article").defer("article__body")
+
     def in_order(self) -> CommentQuerySet:
         """Threads as they are read: each reply below what it replies to."""
         return self.order_by("path")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coranto.comments.rules.following import Pace
+from coranto.mailroom.rules.addresses import folded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,14 +17,14 @@ class FollowerQuerySet(models.QuerySet["Follower"]):
         """What this account follows, and what the holder of its address followed as a guest."""
         own = models.Q(account=account_id)
         # An empty one is that of every follower with an account.
-        return self.filter(own | models.Q(address=address.strip().lower()) if address.strip() else own)
+        return self.filter(own | models.Q(address=folded(address)) if address.strip() else own)
 
     def with_account_at(self, address: str) -> FollowerQuerySet:
         return self.filter(account__email__iexact=address.strip()) if address.strip() else self.none()
 
     def written_to_at(self, address: str) -> FollowerQuerySet:
         """Whoever hears at this address, as a guest or by an account."""
-        own = models.Q(address=address.strip().lower()) | models.Q(account__email__iexact=address.strip())
+        own = models.Q(address=folded(address)) | models.Q(account__email__iexact=address.strip())
         return self.filter(own) if address.strip() else self.none()
 
 
@@ -70,6 +71,10 @@ class Follower(models.Model):
 class FollowQuerySet(models.QuerySet["Follow"]):
     def confirmed(self) -> FollowQuerySet:
         return self.filter(confirmed_at__isnull=False)
+
+    def with_article(self) -> FollowQuerySet:
+        """Each with the article that is followed, without the text of that."""
+        return self.select_related("article").defer("article__body")
 
     def unconfirmed_since(self, moment: datetime) -> FollowQuerySet:
         return self.filter(confirmed_at=None, asked_at__lt=moment)

@@ -50,7 +50,7 @@ def edit_comment(*, comment: Comment, source: str, now: datetime) -> Comment:
     Whoever calls this has asked whose comment it is. Raises `TooLateError`, and `NotTakenError` where they are blocked.
     """
     lock_threads([comment.root_id or comment.pk])
-    found = Comment.objects.select_related("article").get(pk=comment.pk)
+    found = Comment.objects.with_article().get(pk=comment.pk)
     if not may_edit(found, now=now):
         raise TooLateError
     if Block.objects.filter(commenter=found.commenter).exists():
@@ -105,5 +105,5 @@ def erase_comments(*, account: Account, leaves_words: bool, now: datetime) -> No
 def _remove_words(comments: Sequence[Comment], *, now: datetime) -> None:
     shown = [each for each in comments if each.state in STANDING]
     change_states(comments=shown, state=Comment.State.REMOVED)
-    change_states(comments=[each for each in comments if each not in shown], state=Comment.State.BINNED)
+    change_states(comments=[each for each in comments if each.state not in STANDING], state=Comment.State.BINNED)
     Comment.objects.filter(pk__in=[each.pk for each in comments]).update(removed_at=now, **_NO_WORDS)

@@ -135,6 +135,7 @@ def confirm_follow(*, follow_id: int, what: str, now: datetime) -> Follow | None
     follow = (
         Follow.objects.select_for_update(of=("self",))
         .select_related("article", "follower")
+        .defer("article__body")
         .filter(pk=follow_id)
         .first()
     )
@@ -143,7 +144,7 @@ def confirm_follow(*, follow_id: int, what: str, now: datetime) -> Follow | None
     account = Follower.objects.with_account_at(follow.follower.address).first()
     if account is not None:
         _take_in_guest(account, now)
-        follow = account.follows.select_related("article").get(article=follow.article)
+        follow = account.follows.with_article().get(article=follow.article)
     return _confirmed(follow, what, now)
 
 

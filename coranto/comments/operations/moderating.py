@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
 from coranto.comments.models import Comment, Decision, Report
+from coranto.comments.operations.people import demand_moderator
 from coranto.comments.operations.states import change_states
 from coranto.comments.operations.storing import lock_threads, lock_threads_of
 from coranto.comments.operations.teaching import teach_score
-from coranto.comments.queries import comments_of, may_moderate
+from coranto.comments.queries import comments_of
 from coranto.comments.queries.moderation import find_appealable
 from coranto.comments.rules.deciding import APPEALING, LONGEST_REASON, TEACHES, Act, stamp_of
 from coranto.comments.rules.judging import Reason
@@ -76,19 +76,20 @@ def moderate_comments(
     by two editors, decides once. One whose words are others by now is left as it is and named. Every decision leaves
     a row; approving, rejecting and calling spam teach the score. Raises `PermissionDenied`, `NoReasonError`.
     """
-    _demand_moderator(by)
+    demand_moderator(by)
     reason = reason.strip()[:LONGEST_REASON] if act == Act.REJECT else ""
     if act == Act.REJECT and not reason:
         raise NoReasonError
     found = _locked(comments)
-    as_seen = [each for each in found if stamp_of(each.html) == comments[each.pk]]
+    changed = [each.pk for each in found if stamp_of(each.html) != comments[each.pk]]
+    as_seen = [each for each in found if each.pk not in changed]
     decided = _decide(as_seen, Decision(what=act, reason=reason, by=by, at=now))
     if act in TEACHES:
         teach_score(comments=[each.comment for each in decided], verdict=TEACHES[act], now=now)
     for each in decided:
         if each.was_told:
             _tell_writer(each)
-    return Outcome(decided, [each.pk for each in found if each not in as_seen])
+    return Outcome(decided, changed)
 
 
 @transaction.atomic
@@ -98,22 +99,17 @@ def sweep_comments(*, comments: Collection[int], act: str, by: Account, now: dat
     Else whoever sends a flood of harmless words would have them learned as harmful. Raises `PermissionDenied`, and
     `NoReasonError` for a rejection.
     """
-    _demand_moderator(by)
+    demand_moderator(by)
     if act == Act.REJECT:
         raise NoReasonError
     return Outcome(_decide(_locked(comments), Decision(what=act, by=by, at=now, in_a_sweep=True)))
-
-
-def _demand_moderator(by: Account) -> None:
-    if not may_moderate(by):
-        raise PermissionDenied
 
 
 def _locked(pks: Collection[int]) -> list[Comment]:
     """The rows as they are now, and as they stay until we are done."""
     rows = Comment.objects.filter(pk__in=pks, removed_at=None).exclude(state__in=_NOT_OURS)
     lock_threads_of(rows)  # against their writers too, who may be changing the words
-    return list(rows.select_related("article").defer("article__body").order_by("pk"))
+    return list(rows.with_article().order_by("pk"))
 
 
 def _decide(comments: Collection[Comment], like: Decision) -> list[Decision]:

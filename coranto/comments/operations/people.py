@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def block_commenter(*, comment: Comment, by: Account, reason: str = "", now: datetime) -> Block | None:
     """Take no more comments from whoever wrote this one; what is there stays. None where nobody knows who it was."""
-    _demand_moderator(by)
+    demand_moderator(by)
     if not comment.commenter:
         return None
     return Block.objects.update_or_create(
@@ -27,11 +27,12 @@ def block_commenter(*, comment: Comment, by: Account, reason: str = "", now: dat
 
 
 def unblock_commenter(*, block: Block, by: Account) -> None:
-    _demand_moderator(by)
+    demand_moderator(by)
     block.delete()
 
 
-def _demand_moderator(by: Account) -> None:
+def demand_moderator(by: Account) -> None:
+    """Raises `PermissionDenied` for anybody else."""
     if not may_moderate(by):
         raise PermissionDenied
 

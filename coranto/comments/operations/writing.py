@@ -200,7 +200,7 @@ def _ask_to_confirm(comment: Comment) -> None:
 def confirm_guest(*, comment: Comment, now: datetime) -> Comment:
     """The guest who was asked says that the address is theirs: the comment is judged. Again, nothing happens."""
     lock_threads([comment.root_id or comment.pk])
-    found = Comment.objects.select_related("article").get(pk=comment.pk)
+    found = Comment.objects.with_article().get(pk=comment.pk)
     if found.state != Comment.State.WAITING:
         return found
     found.confirmed_at = now

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from coranto.comments.models import Approval, Comment, Follow, Follower, Mute
 from coranto.comments.rules.following import LONGEST_PAUSE, is_time, name_for_mail, words_for_mail, write_stop
 from coranto.comments.rules.marks import mark_of_account, mark_of_guest
+from coranto.mailroom.rules.addresses import folded
 from coranto.newsroom.models import Article
 from coranto.newsroom.rules import CommentPolicy
 from coranto.readers.followed import Followed
@@ -123,7 +124,7 @@ def news_for(*, follower: Follower, until: int) -> News:
     shown: dict[int, list[Approval]] = {}
     for each in new.select_related("comment").order_by("pk")[:MOST_IN_A_MAIL]:
         shown.setdefault(each.article_id, []).append(each)
-    follows = follower.follows.filter(article__in=totals).select_related("article").defer("article__body")
+    follows = follower.follows.filter(article__in=totals).with_article()
     threads = list(follows.order_by("pk"))
     told = [each for approvals in shown.values() for each in approvals]
     return News(
@@ -191,15 +192,14 @@ def follow_of(*, writer: Writer, article: Article) -> Follow | None:
     followers = (
         Follower.objects.of_account(writer.account.pk, writer.email)
         if writer.account is not None
-        else Follower.objects.filter(address=writer.email.strip().lower())
+        else Follower.objects.filter(address=folded(writer.email))
     )
     return Follow.objects.confirmed().filter(follower__in=followers, article=article).order_by("pk").first()
 
 
 def _follows_of(account: Account) -> QuerySet[Follow]:
     followers = Follower.objects.of_account(account.pk, account.email)
-    follows = Follow.objects.filter(follower__in=followers).order_by("-asked_at", "pk")
-    return follows.select_related("article").defer("article__body")
+    return Follow.objects.with_article().filter(follower__in=followers).order_by("-asked_at", "pk")
 
 
 def followed_threads(account: Account) -> list[Followed]:

@@ -113,7 +113,8 @@ class ModerationPage:
 
 def moderation_page(choice: Choice, *, now: datetime, length: int = PAGE_LENGTH) -> ModerationPage:
     """A stretch of the queue. Fifteen queries at most, however many wait."""
-    rows = list(_in_order(matching(choice), choice)[: length + 1])
+    found = matching(choice)
+    rows = list(_in_order(found, choice)[: length + 1])
     comments, own = rows[:length], scoring()
     return ModerationPage(
         entries=_entries(comments, own),
@@ -121,7 +122,7 @@ def moderation_page(choice: Choice, *, now: datetime, length: int = PAGE_LENGTH)
         last_pk=Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         waiting=_counted(matching(Choice())),
         reported=_counted(matching(Choice(view=View.REPORTED))),
-        matching=_counted(matching(choice)),
+        matching=_counted(found),
         scoring=own,
         figures=_figures(own, now=now) if own.mode != Mode.OFF else Figures(),
         article=Article.objects.filter(pk=choice.article_id).defer("body").first() if choice.article_id else None,
@@ -271,7 +272,8 @@ def trail_page(*, before: int | None = None, length: int = TRAIL_LENGTH) -> tupl
 
 def find_appealable(decision_id: int, *, now: datetime) -> Decision | None:
     """The rejection with this id, where its comment's writer may still ask to look again. Two queries."""
-    found = Decision.objects.filter(pk=decision_id).select_related("comment", "comment__article").first()
+    decisions = Decision.objects.select_related("comment__article").defer("comment__article__body")
+    found = decisions.filter(pk=decision_id).first()
     if found is None:
         return None
     later: Mapping[str, int] = Decision.objects.filter(comment=found.comment_id).aggregate(

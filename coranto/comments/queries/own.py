@@ -113,7 +113,7 @@ def comments_of(account: Account) -> CommentQuerySet:
 
 def own_comments(account: Account) -> dict[str, Any]:
     """This room's part of what the site knows about somebody. Two queries."""
-    comments = comments_of(account).order_by("pk").select_related("article")
+    comments = comments_of(account).order_by("pk").with_article()
     return {
         "comments": [
             {

@@ -139,7 +139,7 @@ def find_shown(comment_id: int) -> Comment | None:
     """The approved comment with this id, with its article, where that is to be read and shows comments. One query."""
     found = Comment.objects.approved().filter(pk=comment_id, article__live=True)
     found = found.exclude(article__comment_policy=CommentPolicy.NONE)
-    return found.select_related("article").defer("article__body").first()
+    return found.with_article().first()
 
 
 def find_article(article_id: int) -> Article | None:

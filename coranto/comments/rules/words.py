@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -64,6 +65,7 @@ def _without_towers(parts: Sequence[str]) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=16)  # a form asks what it says, and then it is stored
 def render(source: str) -> str:
     """The HTML of what a reader has written, safe for a page."""
     # Once more what `tidy` does: character references have become characters by now.

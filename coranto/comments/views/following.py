@@ -108,7 +108,7 @@ def show_sent(request: HttpRequest, article_id: int) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Where the mailed link leads. Programs that look at mail open it too: it takes a button to say yes."""
     asked = read_question(token)
-    known = Follow.objects.select_related("article").filter(pk=asked[1]).first() if asked else None
+    known = Follow.objects.with_article().filter(pk=asked[1]).first() if asked else None
     if asked is None or known is None:
         return render(request, "comments/follow_gone.html", status=HTTPStatus.GONE)
     page = {"article": known.article, "what": Follow.What(asked[0]).label, "token": token}
@@ -133,7 +133,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if named is None:
         raise Http404
     which, row_id = named
-    known = Follow.objects.select_related("article").filter(pk=row_id).first() if which == "one" else None
+    known = Follow.objects.with_article().filter(pk=row_id).first() if which == "one" else None
     page = {"article": known.article if known else None, "is_one": which == "one", "token": token}
     if request.method != "POST":
         return render(request, "comments/follow_stop.html", page)

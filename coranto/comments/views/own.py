@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def _own(token: str) -> Comment:
     pk = read_token(token, purpose=OWN)
-    comment = Comment.objects.select_related("article").filter(pk=pk).first() if pk else None
+    comment = Comment.objects.with_article().filter(pk=pk).first() if pk else None
     if comment is None:
         raise Http404
     return comment

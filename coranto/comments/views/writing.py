@@ -157,7 +157,7 @@ def show_sent(request: HttpRequest, article_id: int) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Where the mailed link leads. Programs that look at mail open it too: it takes a button to confirm."""
     pk = read_token(token, purpose=CONFIRMING)
-    comment = Comment.objects.select_related("article").filter(pk=pk).first() if pk else None
+    comment = Comment.objects.with_article().filter(pk=pk).first() if pk else None
     if comment is None or comment.removed_at is not None:
         return render(request, "comments/confirm_gone.html", status=HTTPStatus.GONE)
     if request.method != "POST":
