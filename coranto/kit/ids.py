@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_ID: Final = re.compile(r"[1-9][0-9]{0,17}")  # of as many digits as both databases hold
+LARGEST_ID: Final = 10**18 - 1  # of as many digits as both databases hold
+_ID: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def read_id(given: str) -> int | None:

@@ -21,6 +21,7 @@ from coranto.comments.queries.own import NOBODY
 from coranto.comments.rules.following import read_question, read_stop
 from coranto.kit import clock
 from coranto.kit.addresses import address_of_request
+from coranto.kit.ids import LARGEST_ID
 from coranto.kit.origins import open_to_others
 from coranto.mailroom.kinds import BULK
 from coranto.mailroom.queries import is_suppressed
@@ -31,12 +32,11 @@ if TYPE_CHECKING:
     from coranto.newsroom.models import Article
 
 # Forms here hold no token: one stands in pages the store keeps. `OwnPagesMiddleware` tells where a post comes from.
-_TOO_LARGE = 9_999_999_999_999_999
 
 
 def _article(article_id: int) -> Article:
     """An article anybody may read: of no other do words go into mails."""
-    article = queries.find_article(article_id) if article_id < _TOO_LARGE else None
+    article = queries.find_article(article_id) if article_id <= LARGEST_ID else None
     if article is None or not article.is_public:
         raise Http404
     return article

@@ -31,7 +31,7 @@ from coranto.comments.rules.judging import Reason
 from coranto.comments.rules.tokens import read_token
 from coranto.comments.tasks.moderating import sweep_matching_task
 from coranto.kit import clock
-from coranto.kit.ids import read_id
+from coranto.kit.ids import LARGEST_ID, read_id
 from coranto.newsroom.queries import sections
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from coranto.masthead.models import Account
 
-_TOO_LARGE: Final = 9_999_999_999_999_999
 _LONGEST: Final = 254
 # Of all that match at once: nobody is rejected by the thousand, each is told why.
 FOR_ALL: Final = (Act.APPROVE, Act.SPAM, Act.BIN)
@@ -68,7 +67,7 @@ def moderate(request: HttpRequest) -> HttpResponse:
     """The queue, or whatever else of the comments was asked for."""
     known = sections()
     choice = read_choice(request.GET, {slug: each.path for slug, each in known.items()})
-    page = moderation.moderation_page(choice, now=clock.now())
+    page, acts = moderation.moderation_page(choice, now=clock.now()), _bulk_acts(choice)
     context = {
         **_frame(request, _("Comments")),
         "page": page,
@@ -76,8 +75,8 @@ def moderate(request: HttpRequest) -> HttpResponse:
         "query": query_of(choice),
         "tabs": _tabs(choice, page),
         "lines": [(each, _offered(each, choice)) for each in page.entries],
-        "bulk_acts": _bulk_acts(choice),
-        "for_all": [act for act in _bulk_acts(choice) if act in FOR_ALL] if page.next_cursor else [],
+        "bulk_acts": acts,
+        "for_all": [act for act in acts if act in FOR_ALL] if page.next_cursor else [],
         "is_counted_to_the_end": page.matching < moderation.COUNTED_UP_TO,
         "sections": known.values(),
         "reasons": Reason.choices,
@@ -99,7 +98,6 @@ def _frame(request: HttpRequest, title: str, *below: tuple[str, str]) -> dict[st
         "header_icon": "comment",
         "breadcrumbs_items": [{"url": url, "label": label} for url, label in trail],
         "zone": ZoneInfo(request.publication.time_zone),  # type: ignore[attr-defined]
-        "now": clock.now(),
     }
 
 
@@ -294,7 +292,7 @@ def _decide_all(request: HttpRequest, act: Act) -> HttpResponse:
 @_for_moderators
 def block(request: HttpRequest, pk: int) -> HttpResponse:
     """Take no more comments from whoever wrote this one, or do so again."""
-    comment = get_object_or_404(Comment, pk=pk if pk < _TOO_LARGE else 0)
+    comment = get_object_or_404(Comment, pk=pk if pk <= LARGEST_ID else 0)
     there = moderation.find_block(comment.commenter)
     if request.POST.get("unblock"):
         if there is not None:

@@ -22,6 +22,7 @@ from coranto.comments.operations.writing import TooOftenError
 from coranto.comments.views.writing import own_address, place_of
 from coranto.kit import clock
 from coranto.kit.addresses import address_of_request
+from coranto.kit.ids import LARGEST_ID
 from coranto.newsroom.views import is_open_to
 
 if TYPE_CHECKING:
@@ -30,11 +31,9 @@ if TYPE_CHECKING:
     from coranto.comments.queries.own import Writer
     from coranto.masthead.models import Account
 
-_TOO_LARGE = 9_999_999_999_999_999
-
 
 def _shown(request: HttpRequest, pk: int) -> Comment:
-    comment = queries.find_shown(pk) if pk < _TOO_LARGE else None
+    comment = queries.find_shown(pk) if pk <= LARGEST_ID else None
     if comment is None or not is_open_to(request, comment.article):
         raise Http404
     return comment

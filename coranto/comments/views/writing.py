@@ -34,7 +34,7 @@ from coranto.comments.rules.tokens import (
 )
 from coranto.kit import clock
 from coranto.kit.addresses import address_of_request
-from coranto.kit.ids import read_id
+from coranto.kit.ids import LARGEST_ID, read_id
 from coranto.newsroom.views import is_open_to
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 # Forms here hold no token: they stand in pages the store keeps too. `OwnPagesMiddleware` tells where a post comes from.
 COOKIE_PATH = "/-/comments/"
-_TOO_LARGE = 9_999_999_999_999_999
 
 
 @csrf_exempt
@@ -82,7 +81,7 @@ def _asked(request: HttpRequest, page: dict[str, Any], form: CommentForm) -> Htt
 
 def _article(request: HttpRequest, article_id: int) -> Article:
     """The article, where whoever asks may read it."""
-    article = queries.find_article(article_id) if article_id < _TOO_LARGE else None
+    article = queries.find_article(article_id) if article_id <= LARGEST_ID else None
     if article is None or not is_open_to(request, article):
         raise Http404
     return article
