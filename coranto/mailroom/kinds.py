@@ -76,8 +76,3 @@ def label_of(name: str) -> str:
     """What people call it; the name itself of a kind that is gone."""
     kind = _registered.get(name)
     return str(kind.label) if kind else name
-
-
-def registered() -> tuple[Kind, ...]:
-    """All kinds, in the order of registration."""
-    return tuple(_registered.values())

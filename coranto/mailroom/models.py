@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from coranto.mailroom.kinds import label_of
@@ -19,6 +20,7 @@ from coranto.mailroom.kinds import label_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
+    from email.message import EmailMessage
 
 # No lease is longer, and no retry waits longer: what lies further ahead was written before the clock was set back.
 LONGEST_LEASE = timedelta(minutes=30)
@@ -117,6 +119,7 @@ class Mail(models.Model):
             models.Index(fields=["is_bulk", "due_at", "id"], name="mail_due", condition=models.Q(state="queued")),
             models.Index(fields=["leased_until"], name="mail_leased", condition=models.Q(state="sending")),
             models.Index(fields=["worker"], name="mail_worker", condition=models.Q(state="sending")),
+            models.Index(fields=["expires_at"], name="mail_secret", condition=models.Q(is_secret=True)),
             models.Index(fields=["state", "-id"], name="mail_by_state"),
             models.Index(Lower("to"), name="mail_by_mailbox"),
         ]
@@ -143,9 +146,12 @@ class Mail(models.Model):
         return self._part("html")
 
     def _part(self, kind: str) -> str:
-        message = message_from_bytes(self.source, policy=policy.default)
-        part = message.get_body((kind,))
+        part = self._message.get_body((kind,))
         return str(part.get_content()) if part else ""
+
+    @cached_property
+    def _message(self) -> EmailMessage:
+        return message_from_bytes(self.source, policy=policy.default)
 
     @property
     def names(self) -> list[str]:

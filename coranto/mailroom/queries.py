@@ -11,7 +11,7 @@ from coranto.mailroom.kinds import BULK
 from coranto.mailroom.models import Mail, Suppression
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from coranto.mailroom.models import MailQuerySet, SuppressionQuerySet
@@ -25,14 +25,6 @@ def standing_against(*, address: str, stream: str, ignores_unsubscribe: bool = F
 def is_suppressed(*, address: str, stream: str, ignores_unsubscribe: bool = False) -> bool:
     """Whether nothing of this stream may go to this address. One query."""
     return standing_against(address=address, stream=stream, ignores_unsubscribe=ignores_unsubscribe).exists()
-
-
-def suppressed_among(
-    *, addresses: Collection[str], stream: str, ignores_unsubscribe: bool = False
-) -> Mapping[str, Suppression]:
-    """Which of these addresses are suppressed, in lower case, with one of the reasons. One query."""
-    rows = _of_stream(stream, ignores_unsubscribe=ignores_unsubscribe)
-    return {row.address: row for row in rows.filter(address__in={each.strip().lower() for each in addresses})}
 
 
 def _of_stream(stream: str, *, ignores_unsubscribe: bool) -> SuppressionQuerySet:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
@@ -42,11 +41,9 @@ def seen(request: HttpRequest) -> HttpResponse:
 
     Only pages of our own are believed: elsewhere a picture of ours could be put into any page.
     """
-    is_own = is_own_post(request.headers, request.get_host())
-    if request.method == "POST":
-        if not is_own:
-            raise PermissionDenied
+    if request.method == "POST":  # `OwnPagesMiddleware` has told where it comes from
         return _answer(request)
+    is_own = is_own_post(request.headers, request.get_host())
     # Asked for as a picture, where the browser says as what it asks.
     if request.method == "GET" and is_own and request.headers.get("Sec-Fetch-Dest", "image") == "image":
         _count(request, request.GET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +93,6 @@ class Message:
     subject: str
     message_id: str
     source: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_message(*, to: str, words: Words, now: datetime, one_click_url: str = "") -> Message:

@@ -69,8 +69,7 @@ def queue_message(*, message: EmailMessage, kind: str) -> list[Mail]:
 
 def _bare(recipient: str) -> str:
     """The address in `Ada <ada@reader.example>`."""
-    name, less, rest = recipient.rpartition("<")
-    return rest.removesuffix(">") if less and name is not None else recipient
+    return recipient.rpartition("<")[2].removesuffix(">")
 
 
 def _store(
