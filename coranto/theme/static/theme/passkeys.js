@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   document.addEventListener("allauth.error", () => {
-    const acts = pressed.closest(".account-acts") ?? pressed;
+    const acts = pressed.closest(".button-row") ?? pressed;
     acts.after(refused);
     refused.hidden = false;
   });
