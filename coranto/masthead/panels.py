@@ -102,8 +102,7 @@ def attach() -> None:
             ObjectList([FieldPanel("ads_txt")], heading=_("Advertising")),
         ]
     )
-    SitePage.copy_form_class = SiteCopyForm
-    PlainPage.base_form_class = SitePageForm
+    SitePage.base_form_class, SitePage.copy_form_class = SitePageForm, SiteCopyForm
     PlainPage.edit_handler = TabbedInterface(
         [
             ObjectList([TitleFieldPanel("title"), FieldPanel("body")], heading=_("Page")),

@@ -15,7 +15,6 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from coranto.masthead.panels import SitePageForm
 from coranto.newsroom import queries
 from coranto.newsroom.models import FrontPage, Section
 
@@ -53,7 +52,6 @@ def attach() -> None:
             ObjectList([FieldPanel("seo_title"), FieldPanel("search_description")], heading=_("Search and sharing")),
         ]
     )
-    Section.base_form_class = SitePageForm
     Section.edit_handler = TabbedInterface(
         [
             ObjectList(

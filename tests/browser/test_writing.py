@@ -590,18 +590,35 @@ def test_own_screens_break_no_rule_of_accessibility(sign_in, city, axe):
     assert [each for each in axe(page) if "writing" in each] == []
 
 
-def test_publish_waits_for_the_saving_that_makes_the_article(sign_in, city):
+@pytest.fixture
+def hold() -> Callable[[Page], tuple[list[Any], list[Any]]]:
+    """A function that keeps what a page posts from the server; the two lists: by itself, by hand."""
+
+    def hold(page: Page) -> tuple[list[Any], list[Any]]:
+        saved: list[Any] = []
+        sent: list[Any] = []
+
+        def sort(route: Any) -> None:
+            if route.request.method == "POST":
+                (saved if is_saving(route) else sent).append(route)
+            else:
+                route.continue_()
+
+        page.route("**/admin/pages/**", sort)
+        return saved, sent
+
+    return hold
+
+
+def publish(page: Page) -> None:
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+
+
+def test_publish_waits_for_the_saving_that_makes_the_article(sign_in, city, hold):
     page = sign_in()
     page.goto(f"/admin/pages/add/newsroom/article/{city.pk}/")
-    saved, sent = [], []
-
-    def hold(route):
-        if route.request.method == "POST":
-            (saved if is_saving(route) else sent).append(route)
-        else:
-            route.continue_()
-
-    page.route("**/admin/pages/**", hold)
+    saved, sent = hold(page)
     page.get_by_role("textbox", name="Headline").fill("Trams return")
     page.locator("[data-contentpath=body] [role=textbox]").first.focus()
     page.keyboard.type("The first left at five.")
@@ -610,8 +627,7 @@ def test_publish_waits_for_the_saving_that_makes_the_article(sign_in, city):
     page.evaluate("document.addEventListener('w-unsaved:add', () => (window.seesMore = true))")
     page.keyboard.type(" The next at six.")
     until(page, "window.seesMore")
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Publish", exact=True).click()
+    publish(page)
     page.wait_for_timeout(300)
     assert (Article.objects.count(), len(sent)) == (0, 0)
     saved[0].continue_()
@@ -623,6 +639,23 @@ def test_publish_waits_for_the_saving_that_makes_the_article(sign_in, city):
     article = Article.objects.get()
     assert (article.title, article.live) == ("Trams return", True)
     assert "The next at six." in article.body_text
+
+
+def test_section_published_while_its_form_saves_itself_is_made_once(sign_in, live_server, hold):
+    page = sign_in()
+    page.goto(f"/admin/pages/add/newsroom/section/{FrontPage.objects.get().pk}/")
+    saved, sent = hold(page)
+    page.get_by_role("textbox", name="Name of the section").fill("City")
+    until(page, lambda: saved)
+    publish(page)
+    page.wait_for_timeout(300)
+    assert sent == []
+    saved[0].continue_()
+    until(page, lambda: sent)
+    sent[0].continue_()
+    page.wait_for_url(lambda url: "/edit/" not in url and "/add/" not in url)
+    section = Section.objects.get()
+    assert (section.title, section.slug, section.live) == ("City", "city", True)
 
 
 def is_saving(route: Any) -> bool:

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     from coranto.masthead.models import Account
 
-SCRIPTS = ["writing", "writing-reading", "writing-paste", "writing-pictures", "writing-links", "writing-recovery"]
+SCRIPTS = [
+    "saving",
+    "writing",
+    "writing-reading",
+    "writing-paste",
+    "writing-pictures",
+    "writing-links",
+    "writing-recovery",
+]
 
 
 @hooks.register("register_admin_urls")

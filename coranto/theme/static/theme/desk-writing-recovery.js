@@ -86,9 +86,7 @@
   let last = key();
 
   const begin = ({ target }) => {
-    if (panel.contains(target)) return;
-    isLeaving = false; // whoever sent the form and can still touch it stayed
-    saved ??= wordsOf(dataNow());
+    if (!panel.contains(target)) saved ??= wordsOf(dataNow());
   };
   const look = () => {
     if (saved === null) return;
@@ -107,53 +105,7 @@
   window.addEventListener("pagehide", look);
   document.addEventListener("visibilitychange", () => document.hidden && look());
 
-  // A hand that saves while the form is saving itself would meet that: a new article would be made twice, and one of
-  // the two refused. It waits for the answer, for ten seconds at most.
-  //
-  // And a saving that begins while the form is on its way to the server would be answered at the same time as that: one
-  // of the two would write over what the other did. What is sent by hand holds all of it.
-  let isSaving = false;
-  let isLeaving = false;
-  let waiting = null;
-  let patience = null;
-
-  const goOn = () => {
-    clearTimeout(patience);
-    if (waiting === null) return;
-    isSaving = false;
-    const { name, value } = waiting;
-    waiting = null;
-    if (name) {
-      // The button itself may be disabled by now, and a disabled one says nothing.
-      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-    }
-    form.requestSubmit();
-  };
-  form.addEventListener("w-autosave:save", (event) => {
-    if (waiting !== null || isLeaving) return event.preventDefault();
-    isSaving = true;
-    pending = wordsOf(dataOf(event.detail.formData));
-  });
-  for (const end of ["success", "error"]) {
-    form.addEventListener(`w-autosave:${end}`, () => {
-      isSaving = false;
-      setTimeout(goOn);
-    });
-  }
-  form.addEventListener(
-    "submit",
-    (event) => {
-      if (!isSaving) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      if (waiting === null) patience = setTimeout(goOn, 10_000);
-      waiting = { name: event.submitter?.name, value: event.submitter?.value };
-    },
-    { capture: true },
-  );
-
-  form.addEventListener("submit", (event) => {
-    isLeaving = !event.defaultPrevented;
+  form.addEventListener("submit", () => {
     keep(dataNow(), true);
     saved = null; // leaving: nothing is to be written after this
     if (isNew()) sessionStorage.setItem("coranto:submitted", JSON.stringify({ name: key(), path: path() }));
@@ -166,8 +118,13 @@
 
   const tryAgain = () => form.dispatchEvent(new CustomEvent("w-unsaved:add", { cancelable: true, detail: { type: "edits" } }));
 
+  form.addEventListener("w-autosave:save", (event) => {
+    if (!event.defaultPrevented) pending = wordsOf(dataOf(event.detail.formData));
+  });
+
   form.addEventListener("w-autosave:success", () => {
     saved = pending;
+    pending = null;
     clearInterval(retrying);
     retrying = null;
     if (isAway) {
@@ -181,13 +138,7 @@
 
   // Wagtail takes what the form says when an answer comes for what was saved: what was typed while it was on its way
   // would wait for the next change.
-  const catchUp = after(1500, () => wordsOf(dataNow()) !== (isSaving ? pending : saved) && tryAgain());
-
-  // Wagtail begins to look for changes two seconds after it opened the form, and once more a moment later: what was
-  // typed until then would wait for the next change. After each saving it begins anew, which `catchUp` looks after.
-  form.addEventListener("w-unsaved:watch-edits", () => {
-    if (!isSaving && saved !== null && wordsOf(dataNow()) !== saved) tryAgain();
-  });
+  const catchUp = after(1500, () => wordsOf(dataNow()) !== (pending ?? saved) && tryAgain());
 
   // A form whose session ended holds a token of that session: the new one is in any page.
   const renewToken = async () => {
@@ -200,6 +151,7 @@
   };
 
   form.addEventListener("w-autosave:error", async ({ detail: { type } }) => {
+    pending = null;
     look();
     if (type === "validation_error") return say(phrase("not-valid"), { isUrgent: false });
     if (type === "invalid_revision") return say(phrase("newer"));
