@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parent))
+from waiting import press_enter
 
 from coranto.kit import clock
 from coranto.masthead.operations import create_setup_link_if_needed
@@ -47,31 +51,7 @@ def page(new_page: Callable[..., Page], hand: str) -> Page:
 
 
 @pytest.fixture
-def press_enter(page: Page) -> Callable[[Locator], None]:
-    """A function that presses Enter on a button or a link until it has been pressed.
-
-    A dialog or a menu that is still opening may take the focus in the instant between going there and the key;
-    whoever sees nothing happen presses again.
-    """
-    told: list[str] = []
-    page.expose_function("tellPressed", lambda word: told.append(word))  # noqa: PLW0108 - it wants a function of Python
-
-    def press_enter(what: Locator) -> None:
-        told.clear()
-        what.evaluate("it => it.addEventListener('click', () => tellPressed('yes'), {capture: true, once: true})")
-        for _ in range(5):
-            what.press("Enter")
-            for _ in range(20):
-                if told:
-                    return
-                page.wait_for_timeout(50)
-        pytest.fail(f"Enter does nothing on {what}")
-
-    return press_enter
-
-
-@pytest.fixture
-def press(hand: str, press_enter: Callable[[Locator], None]) -> Callable[[Locator], None]:
+def press(hand: str) -> Callable[[Locator], None]:
     """A function that presses a button or follows a link, with what this editor works with."""
 
     def press(what: Locator) -> None:

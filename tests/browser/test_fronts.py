@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "theme"))
+sys.path.insert(0, str(Path(__file__).parent))
+from waiting import press_enter
 
 FRONT = "/admin/pages/{}/edit/"
 
@@ -42,17 +44,17 @@ def test_editor_arranges_the_front_page_with_the_keyboard(live_server, at_work, 
     page.goto(FRONT.format(FrontPage.objects.get().pk))
 
     add_block(page, "Lead")
-    press(page.get_by_role("button", name="Choose a page (Article)"))
-    press(page.locator(".modal-dialog tr", has_text="Opinion").locator("a.navigate-pages"))
-    press(page.get_by_role("link", name="Your orchard is not my scenery"))
+    press_enter(page.get_by_role("button", name="Choose a page (Article)"))
+    press_enter(page.locator(".modal-dialog tr", has_text="Opinion").locator("a.navigate-pages"))
+    press_enter(page.get_by_role("link", name="Your orchard is not my scenery"))
     page.locator(".modal-dialog").wait_for(state="detached")
     add_block(page, "Row")
     page.get_by_label("Title", exact=True).last.focus()
     page.keyboard.type("Down by the water")
     assert [each for each in axe(page) if "w-field" in each or "arrangement" in each] == []
 
-    press(page.get_by_role("button", name="More actions"))
-    press(page.get_by_role("button", name="Publish"))
+    press_enter(page.get_by_role("button", name="More actions"))
+    press_enter(page.get_by_role("button", name="Publish"))
     page.wait_for_url(lambda url: "/edit/" not in url)
 
     page.goto("/")
@@ -66,16 +68,10 @@ def test_editor_arranges_the_front_page_with_the_keyboard(live_server, at_work, 
 
 def add_block(page, kind):
     """The last of the buttons that add a block, then the block's name, as one types it."""
-    press(page.get_by_role("button", name="Insert a block").last)
+    press_enter(page.get_by_role("button", name="Insert a block").last)
     search = page.get_by_placeholder("Search options…")
     search.wait_for()
     page.keyboard.press("Tab")
     assert search.evaluate("element => element === document.activeElement")
     page.keyboard.type(kind)
     page.keyboard.press("Enter")
-
-
-def press(button):
-    button.wait_for()
-    button.focus()
-    button.page.keyboard.press("Enter")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 SECONDS = 60  # a test that fails may take its time; one that passes takes what the page takes
 
@@ -27,3 +28,29 @@ def until(page: Page, question: str | Callable[[], Any], arg: Any = None) -> Any
             pytest.fail(f"never came true at {page.url}, titled {page.title()!r}: {question} {arg or ''}")
         page.wait_for_timeout(30)
     return answer
+
+
+_told: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
+def press_enter(what: Locator) -> None:
+    """Press Enter on a button or a link until it has been pressed.
+
+    A dialog or a menu that is still opening may take the focus in the instant between going there and the key;
+    whoever sees nothing happen presses again.
+    """
+    what.wait_for()
+    page = what.page
+    if page not in _told:
+        _told[page] = told = []
+        page.expose_function("tellPressed", lambda word: told.append(word))  # noqa: PLW0108 - it wants a function of Python
+    told = _told[page]
+    told.clear()
+    what.evaluate("it => it.addEventListener('click', () => tellPressed('yes'), {capture: true, once: true})")
+    for _ in range(5):
+        what.press("Enter")
+        for _ in range(20):
+            if told:
+                return
+            page.wait_for_timeout(50)
+    pytest.fail(f"Enter does nothing on {what}")
