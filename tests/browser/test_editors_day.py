@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parent))
-from waiting import press_enter
+from waiting import choose_block, press_enter
 
 from coranto.kit import clock
 from coranto.masthead.operations import create_setup_link_if_needed
@@ -142,10 +142,7 @@ class Day:
         self.page.goto("/admin/")
         self.press(self.page.get_by_role("link", name="Arrange the front page"))
         self.press(self.page.get_by_role("button", name="Insert a block").last)
-        search = self.page.get_by_role("combobox").last
-        search.press_sequentially("Lead")
-        self.page.get_by_role("option", name="Lead", exact=True).wait_for()
-        search.press("Enter")
+        choose_block(self.page, "Lead")
         self.press(self.page.get_by_role("button", name="Choose a page (Article)"))
         self.page.get_by_role("textbox", name="Search term").fill("harbour")
         self.press(self.page.locator(".modal").get_by_role("link", name=HEADLINE))

@@ -11,7 +11,7 @@ from django.conf import settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "theme"))
 sys.path.insert(0, str(Path(__file__).parent))
-from waiting import press_enter
+from waiting import choose_block, press_enter
 
 FRONT = "/admin/pages/{}/edit/"
 
@@ -73,5 +73,4 @@ def add_block(page, kind):
     search.wait_for()
     page.keyboard.press("Tab")
     assert search.evaluate("element => element === document.activeElement")
-    page.keyboard.type(kind)
-    page.keyboard.press("Enter")
+    choose_block(page, kind)

@@ -7,10 +7,12 @@ had to be waited for, and fails on a busy machine.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,3 +56,16 @@ def press_enter(what: Locator) -> None:
                 return
             page.wait_for_timeout(50)
     pytest.fail(f"Enter does nothing on {what}")
+
+
+def choose_block(page: Page, kind: str) -> None:
+    """Add a block of this kind, from the list that the button for it has just opened, by typing its name."""
+    search = page.get_by_placeholder("Search options…")
+    search.press_sequentially(kind)
+    page.get_by_role("option", name=kind, exact=True).wait_for()
+    for _ in range(5):
+        search.press("Enter")
+        with suppress(PlaywrightError):  # the key came before the list had chosen what to take
+            search.wait_for(state="hidden", timeout=3000)
+            return
+    pytest.fail(f"Enter does not choose {kind}")
