@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from coranto.kit.tokens import digest_of
 from coranto.mailroom.queries import mails_to
 from coranto.readers import data_parts, followed
 from coranto.readers.models import EntryLink, Reader
@@ -55,9 +56,9 @@ def has_shown_second_factor(request: HttpRequest, account: Any) -> bool:
     return has_second_factor(records_of(request, account), now=time.time())
 
 
-def open_entry_link(*, digest: str, now: datetime) -> EntryLink | None:
+def open_entry_link(*, token: str, now: datetime) -> EntryLink | None:
     return EntryLink.objects.filter(
-        token_digest=digest, used_at=None, expires_at__gt=now, account__is_active=True
+        token_digest=digest_of(token), used_at=None, expires_at__gt=now, account__is_active=True
     ).first()
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from coranto.kit.tokens import digest_of, new_token
 from coranto.masthead.models import Account, Publication, SetupLink
 
 if TYPE_CHECKING:
@@ -27,14 +26,14 @@ def create_setup_link_if_needed(*, now: datetime) -> str | None:
     SetupLink.objects.filter(used_at=None).delete()
     if _has_administrator():
         return None
-    token = secrets.token_urlsafe(24)
-    SetupLink.objects.create(token_digest=_digest(token), created_at=now)
+    token = new_token()
+    SetupLink.objects.create(token_digest=digest_of(token), created_at=now)
     return f"/-/setup/{token}/"
 
 
 def has_open_setup_link(*, token: str) -> bool:
     """Whether the link still works."""
-    return not _has_administrator() and SetupLink.objects.filter(token_digest=_digest(token), used_at=None).exists()
+    return not _has_administrator() and SetupLink.objects.filter(token_digest=digest_of(token), used_at=None).exists()
 
 
 def _has_administrator() -> bool:
@@ -54,7 +53,7 @@ def use_setup_link(
 ) -> Account:
     """Make the first administrator and name the publication. Raises `SetupLinkSpentError`."""
     # The conditional update decides between two who press the button at once.
-    if not SetupLink.objects.filter(token_digest=_digest(token), used_at=None).update(used_at=now):
+    if not SetupLink.objects.filter(token_digest=digest_of(token), used_at=None).update(used_at=now):
         raise SetupLinkSpentError
     if _has_administrator():
         raise SetupLinkSpentError
@@ -71,7 +70,3 @@ def name_publication_if_unnamed(*, name: str) -> None:
     if name and publication.name == Publication._meta.get_field("name").get_default():
         publication.name = name[:100]
         publication.save()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -9,14 +9,13 @@ from coranto.readers.operations.accounts import (
     trust_address,
 )
 from coranto.readers.operations.data import StaffStaysError, erase_reader, export_reader
-from coranto.readers.operations.entering import EntryLinkSpentError, create_entry_link, digest_token, use_entry_link
+from coranto.readers.operations.entering import EntryLinkSpentError, create_entry_link, use_entry_link
 from coranto.readers.operations.guessing import is_own_browser, mark_browser, try_code, try_mailing
 
 __all__ = [
     "EntryLinkSpentError",
     "StaffStaysError",
     "create_entry_link",
-    "digest_token",
     "erase_reader",
     "export_reader",
     "follow_address",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import secrets
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from wagtail.log_actions import log
 
+from coranto.kit.tokens import digest_of, new_token
 from coranto.readers.models import EntryLink
 from coranto.readers.queries import open_entry_link
 
@@ -31,10 +30,8 @@ class EntryLinkSpentError(Exception):
 def create_entry_link(*, account: Account, life: timedelta, now: datetime) -> str:
     """The path of a link that signs this account in once; it takes the place of those before it."""
     EntryLink.objects.filter(account=account, used_at=None).delete()
-    token = secrets.token_urlsafe(24)
-    EntryLink.objects.create(
-        account=account, token_digest=digest_token(token=token), created_at=now, expires_at=now + life
-    )
+    token = new_token()
+    EntryLink.objects.create(account=account, token_digest=digest_of(token), created_at=now, expires_at=now + life)
     log(instance=account, action=MADE)
     return f"/account/enter/{token}/"
 
@@ -42,14 +39,10 @@ def create_entry_link(*, account: Account, life: timedelta, now: datetime) -> st
 @transaction.atomic
 def use_entry_link(*, token: str, now: datetime) -> EntryLink:
     """Spend the link. Raises `EntryLinkSpentError`."""
-    link = open_entry_link(digest=digest_token(token=token), now=now)
+    link = open_entry_link(token=token, now=now)
     # The conditional update decides between two who press the button at once.
     if link is None or not EntryLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
         raise EntryLinkSpentError
     log(instance=link.account, action=USED, user=link.account)
     logger.warning("The entry link of account %s was used.", link.account_id)
     return link
-
-
-def digest_token(*, token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
