@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from coranto.mailroom.kinds import label_of
+from coranto.mailroom.rules.addresses import folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -50,7 +51,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.exclude(state__in=[Mail.State.QUEUED, Mail.State.SENDING])
 
     def for_mailbox(self, address: str) -> MailQuerySet:
-        return self.alias(mailbox=Lower("to")).filter(mailbox=address.strip().lower())
+        return self.alias(mailbox=Lower("to")).filter(mailbox=folded(address))
 
     def not_out(self) -> MailQuerySet:
         """What may still be sent: it waits, is on its way, or was not delivered and may be sent again by decision."""
@@ -203,7 +204,7 @@ class TrailEntry(models.Model):
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def of(self, address: str) -> SuppressionQuerySet:
-        return self.filter(address=address.strip().lower())
+        return self.filter(address=folded(address))
 
 
 class Suppression(models.Model):
