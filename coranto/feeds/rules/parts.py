@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-# Sitemaps may hold 50,000 addresses (sitemaps.org, protocol 0.9). A part of this many is quickly made, and small
-# enough for the page store.
-PART_WIDTH: Final = 5_000
+# Sitemaps may hold 50,000 addresses (sitemaps.org, protocol 0.9). So few are quickly made anew after each publication.
+PART_WIDTH: Final = 1_000
 
 
 def part_of(key: int) -> int:
