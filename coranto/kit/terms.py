@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import snowballstemmer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Raised whenever the same text would give other terms: what was indexed before is then indexed anew.
 EDITION: Final = 1
@@ -121,6 +121,12 @@ def wanted_in(word: str, language: str) -> list[Wanted]:
     return wanted
 
 
+def are_in(text: str, wanted: Iterable[Wanted], language: str) -> bool:
+    """Whether a text has all of that in it, as an index would say that was told its terms."""
+    told = f" {' '.join(terms_of(text, language))} "
+    return all(_is_in(told, each) for each in wanted)
+
+
 def manner(language: str) -> str:
     """Names how terms are made for a language: two texts with the same manner can be looked through together."""
     return f"{EDITION}-{_STEMMERS.get(language.partition('-')[0], 'plain')}"
@@ -136,7 +142,16 @@ def folded(word: str) -> str:
     return unicodedata.normalize("NFC", bare).translate(_LETTERS)
 
 
+def _is_in(told: str, wanted: Wanted) -> bool:
+    if wanted.begins:
+        return f" {wanted.terms[0]}" in told
+    ways = [" ".join(wanted.terms)] if wanted.in_a_row else wanted.terms
+    return any(f" {each} " in told for each in ways)
+
+
 def _plain(word: str) -> tuple[str, ...]:
+    if word.isascii():
+        return (word.lower()[:LONGEST],)
     # What is compatible may fall into several words: ½ becomes 1, a stroke and 2.
     small = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold()).translate(_NO_JOINERS)
     return tuple(each[:LONGEST] if not is_unspaced(each) else each for each in _WORD.findall(small))

@@ -41,6 +41,21 @@ def test_each_word_of_a_text_is_found_in_it(text, language):
     for word in terms.words_of(text):
         for wanted in terms.wanted_in(word, language):
             assert any(each.startswith(wanted.terms[0]) for each in found) or set(wanted.terms) & set(found)
+            assert terms.are_in(text, [wanted], language)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Trams return", "tra"),
+        ("Trams return", "ferry"),
+        ("路面電車", "車電"),
+        ("路面。電車", "面電"),
+        ("路面電車", "車庫"),
+    ],
+)
+def test_what_is_not_in_a_text_is_not_found_in_it(text, word):
+    assert not terms.are_in(text, terms.wanted_in(word, "en"), "en")
 
 
 @given(st.text(max_size=60))

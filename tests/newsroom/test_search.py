@@ -121,12 +121,19 @@ def test_headline_counts_for_more_than_the_text_and_a_name_for_more_than_a_menti
     assert find("tram") == ["A tram", "Signed", "Nothing"]
 
 
-def test_many_words_find_the_headline_they_are_first(find, file):
-    words = "trams return to the harbour"
-    file("Newer", f"It said: {words}.")
-    file(f"{words} today", days=30)
-    file("Older", words, days=60)
-    assert find(words) == [f"{words} today", "Newer", "Older"]
+@pytest.mark.parametrize(
+    ("headline", "query"),
+    [
+        ("Trams return to the harbour today", "trams return to the harbour"),
+        ("Trams return to the harbour today", "HARBOURS tram: returned, to the"),
+        ("路面電車が今日、港に戻る", "港に戻る 今日 路面電車 戻る 車"),
+    ],
+)
+def test_many_words_find_the_headline_they_are_first(find, file, headline, query):
+    file("Newer", f"It said: {headline}.")
+    file(headline, days=30)
+    file("Older", headline, days=60)
+    assert find(query) == [headline, "Newer", "Older"]
 
 
 def test_a_change_is_found_at_once_and_what_it_replaced_no_longer(find, write):

@@ -30,16 +30,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What fits has each of `wanted` in it and all of `facets`, with a key from `since` on and before `until`.
-
-    With `in_headline` each of `wanted` stands in the headline.
-    """
+    """What fits has each of `wanted` in it and all of `facets`, with a key from `since` on and before `until`."""
 
     wanted: Sequence[Wanted]
     facets: Sequence[str] = ()
     since: int | None = None
     until: int | None = None
-    in_headline: bool = False
 
 
 def key_of(published_at: datetime, article_id: int) -> int:

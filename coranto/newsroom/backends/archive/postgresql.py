@@ -92,14 +92,13 @@ def _expression(question: Question) -> str:
 
 
 def _words(question: Question) -> str:
-    return " & ".join(_word(each, "A" if question.in_headline else "") for each in question.wanted)
+    return " & ".join(map(_word, question.wanted))
 
 
-def _word(wanted: Wanted, weight: str) -> str:
-    ending = ":*" if wanted.begins else ":"
-    quoted = [f"'{each}'{ending}{weight}".removesuffix(":") for each in wanted.terms]
+def _word(wanted: Wanted) -> str:
+    quoted = [f"'{each}'" for each in wanted.terms]
     if wanted.begins:
-        return quoted[0]
+        return f"{quoted[0]}:*"
     return "(" + (" <-> " if wanted.in_a_row else " | ").join(quoted) + ")"
 
 

@@ -68,8 +68,7 @@ def _ask(question: Question, ending: str, *numbers: int) -> list[int]:
 
 def _expression(question: Question) -> str:
     words = " AND ".join(_word(each) for each in question.wanted)
-    fields = "headline" if question.in_headline else "headline standfirst names body"
-    parts = [f"{{{fields}}} : ({words})"] if words else []
+    parts = [f"{{headline standfirst names body}} : ({words})"] if words else []
     return " AND ".join([*parts, *(f'facets : "{each}"' for each in question.facets)])
 
 
