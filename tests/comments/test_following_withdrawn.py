@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, connections
@@ -16,6 +17,7 @@ from coranto.comments.queries.own import Writer
 from coranto.comments.rules.following import QUIET
 from coranto.kit import clock
 from coranto.mailroom.models import Mail
+from coranto.newsroom.models import Article
 
 pytestmark = pytest.mark.django_db
 ADA, BEN = "ada@reader.example", "ben@reader.example"
@@ -105,6 +107,68 @@ def test_comment_that_is_taken_away_is_in_no_mail_that_waits(follow, say, tell, 
     }
 
 
+def test_comment_that_is_changed_is_told_as_it_reads_now(follow, say, tell):
+    follow()
+    comment = say("A slander")
+    Comment.objects.filter(pk=comment.pk).update(source="A slander")
+    assert tell() == 1
+    operations.edit_comment(comment=comment, source="A kindness", now=clock.now())
+
+    assert waiting() == []
+    assert tell() == 1
+    [mail] = waiting()
+    assert ("A slander" in mail.text, "A kindness" in mail.text) == (False, True)
+
+
+def unpublish(article):
+    article.unpublish()
+
+
+def delete(article):
+    article.delete()
+
+
+def publish_anew(article, **changed):
+    draft = article.get_latest_revision_as_object()
+    for name, value in changed.items():
+        setattr(draft, name, value)
+    draft.save_revision().publish()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        unpublish,
+        delete,
+        partial(publish_anew, visibility="private"),
+        partial(publish_anew, comment_policy="none"),
+    ],
+    ids=["unpublished", "deleted", "private", "without comments"],
+)
+def test_article_that_is_no_longer_read_is_in_no_mail_that_waits(follow, say, tell, make_article, act):
+    other = make_article("buses")
+    follow()
+    follow(on=other)
+    say("Of trams")
+    say("Of buses", under=other)
+    assert tell() == 1
+    act(Article.objects.get(pk=other.pk))
+
+    assert waiting() == []
+    assert tell() == 1
+    [mail] = waiting()
+    assert ("Of trams" in mail.text, "Of buses" in mail.text, other.address in mail.text) == (True, False, False)
+
+
+def test_article_that_is_published_anew_leaves_the_mail_as_it_is(follow, say, tell, article):
+    follow()
+    say("Of trams")
+    assert tell() == 1
+    publish_anew(Article.objects.get(pk=article.pk), change_kind="typo")
+
+    assert len(waiting()) == 1
+
+
 def test_mail_that_told_of_nothing_else_is_replaced_by_none(follow, say, tell):
     follow()
     comment = say("A slander")
@@ -177,7 +241,7 @@ def in_thread(act):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer at a time")
-@pytest.mark.parametrize("act", ["take away", "stop"])
+@pytest.mark.parametrize("act", ["take away", "stop", "withdraw"])
 @pytest.mark.parametrize("moment", ["news_for", "queue_mail"])
 def test_what_happens_while_the_mail_is_written_is_not_missed(follow, say, tell, monkeypatch, act, moment):
     """Before the comments are held fast the mail is not written; after that whoever takes one away finds the mail."""
@@ -188,6 +252,8 @@ def test_what_happens_while_the_mail_is_written_is_not_missed(follow, say, tell,
     def acting():
         if act == "stop":
             operations.stop_following(which="all", row_id=follower.pk, now=clock.now())
+        elif act == "withdraw":
+            Article.objects.get(pk=comment.article_id).unpublish()
         else:
             operations.change_states(comments=[comment], state="binned")
 

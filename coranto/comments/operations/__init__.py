@@ -12,6 +12,7 @@ from coranto.comments.operations.following import (
     stop_following,
     tell_followers,
     withdraw_news,
+    withdraw_news_below,
 )
 from coranto.comments.operations.keeping import forget_origins, prune_waiting
 from coranto.comments.operations.moderating import (
@@ -64,5 +65,6 @@ __all__ = [
     "tell_followers",
     "unblock_commenter",
     "withdraw_news",
+    "withdraw_news_below",
     "write_comment",
 ]

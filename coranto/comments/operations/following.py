@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from coranto.comments.models import Approval, Comment, Follow, Follower
 from coranto.comments.operations.writing import TooOftenError
-from coranto.comments.queries.following import News, due_followers, news_for, settled_until
+from coranto.comments.queries.following import News, articles_told_of, due_followers, news_for, settled_until
 from coranto.comments.rules.following import (
     ANSWER_WITHIN,
     KEPT_FOR,
@@ -232,14 +232,21 @@ def forget_approval(*, comment_id: int) -> None:
 
 
 def withdraw_news(*, comments: Collection[int], now: datetime) -> None:
-    """These comments are shown no more, or not under that name: no mail that has not left is to tell of them.
+    """These comments are shown no more, or read otherwise: no mail that has not left is to tell of them as they were.
 
-    What else such a mail told is told anew. In the transaction of whoever took the comments away.
+    What is still to be told of such a mail is told anew. In the transaction of whoever changed the comments.
     """
     told = Approval.objects.filter(comment__in=comments, was_told=True, at__gt=now - _MAY_BE_WAITING)
     about = [about_comment(pk) for pk in told.values_list("comment", flat=True)]
     if about:
-        withdraw_mails(about=about, kind=NEWS_KIND, words=_("A comment in it was taken away."), now=now)
+        withdraw_mails(about=about, kind=NEWS_KIND, words=_("A comment in it was changed or taken away."), now=now)
+
+
+def withdraw_news_below(*, article_id: int, now: datetime) -> None:
+    """As `withdraw_news`, of all comments of an article that is no longer to be read. In that transaction."""
+    about = [about_follow(pk) for pk in Follow.objects.filter(article=article_id).values_list("pk", flat=True)]
+    if about:
+        withdraw_mails(about=about, kind=NEWS_KIND, words=_("An article in it is no longer public."), now=now)
 
 
 def tell_followers(*, now: datetime) -> int:
@@ -286,8 +293,8 @@ def _tell_follower(follower_id: int, until: int, now: datetime) -> bool:
         return False  # stopped, or told by another worker, since we looked
     _take_in_guest(follower, now)
     news = news_for(follower=follower, until=until) if _may_hear(follower) else News()
-    if not _stay_shown(news.comments):
-        return False
+    if news.threads and not (_hold(news) and news_for(follower=follower, until=until) == news):
+        return False  # somebody changes what it tells: a minute later it is read again
     is_told = _write_news(follower, news, until, now)
     follower.follows.confirmed().filter(heard_until__lt=until).update(heard_until=until)
     return is_told
@@ -298,13 +305,16 @@ def _may_hear(follower: Follower) -> bool:
     return is_there and not is_suppressed(address=follower.mailed_to, stream=BULK)
 
 
-def _stay_shown(comments: Collection[int]) -> bool:
-    """Whether all are shown still, and until our mail is there for whoever takes one away; if not, a minute later.
+def _hold(news: News) -> bool:
+    """Have whoever changes what it tells wait until our mail is there to be withdrawn; False where somebody is at it.
 
-    Those that somebody is changing are passed over: whoever waited here could wait in a circle.
+    Who waited for them here could wait in a circle.
     """
-    shown = Comment.objects.filter(pk__in=comments, state=Comment.State.APPROVED)
-    return len(shown.select_for_update(no_key=True, skip_locked=True).values_list("pk")) == len(comments)
+    comments = Comment.objects.filter(pk__in=news.comments).select_for_update(no_key=True, skip_locked=True)
+    articles = articles_told_of().filter(pk__in=news.articles)
+    articles = articles.select_for_update(no_key=True, skip_locked=True, of=("self", "page_ptr"))
+    held = len(comments.values_list("pk")), len(articles.values_list("pk"))
+    return held == (len(news.comments), len(news.articles))
 
 
 def _write_news(follower: Follower, news: News, until: int, now: datetime) -> bool:

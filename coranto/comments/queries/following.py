@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from coranto.comments.queries.own import Writer
     from coranto.masthead.models import Account
+    from coranto.newsroom.models.article import ArticleQuerySet
 
 # Whoever approves takes a number first and commits later: in between others may commit higher ones.
 SETTLED_AFTER: Final = timedelta(minutes=1)
@@ -102,13 +103,15 @@ class ThreadNews:
 class News:
     """What one mail tells: nothing, where nothing is shown any more of what was approved.
 
-    `told` are approvals, `comments` those whose words stand in it, `follows` the threads they are from.
+    `told` are approvals, `comments` those whose words stand in it, `follows` the threads they are from and `articles`
+    what these are about.
     """
 
     threads: Sequence[ThreadNews] = ()
     told: Sequence[int] = field(default=(), repr=False)
     comments: Sequence[int] = field(default=(), repr=False)
     follows: Sequence[int] = field(default=(), repr=False)
+    articles: Sequence[int] = field(default=(), repr=False)
 
     @property
     def total(self) -> int:
@@ -132,6 +135,7 @@ def news_for(*, follower: Follower, until: int) -> News:
         told=[each.pk for each in told],
         comments=[each.comment_id for each in told],
         follows=[each.pk for each in threads],
+        articles=[each.article_id for each in threads],
     )
 
 
@@ -146,12 +150,17 @@ def _new_to(follower: Follower, until: int) -> QuerySet[Approval]:
             article__follows__confirmed_at__isnull=False,
             article__follows__heard_until__lt=F("pk"),
             pk__lte=until,
-            article__in=Article.objects.public().exclude(comment_policy=CommentPolicy.NONE).values("pk"),
+            article__in=articles_told_of().values("pk"),
             comment__state=Comment.State.APPROVED,
         )
         .exclude(comment__commenter__in=own)
         .exclude(comment__commenter__in=muted)
     )
+
+
+def articles_told_of() -> ArticleQuerySet:
+    """Those whose comments anybody may read."""
+    return Article.objects.public().exclude(comment_policy=CommentPolicy.NONE)
 
 
 def _marks_of(follower: Follower) -> list[str]:
