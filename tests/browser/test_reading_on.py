@@ -222,6 +222,25 @@ def test_back_leads_to_the_end_of_an_article_that_was_the_last(series, desk):
 
 
 @pytest.mark.slow
+def test_back_leads_to_where_no_article_is_in_sight(series, new_page):
+    """On a phone the comments of an article, and what is trending, fill more than the screen."""
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(series.addresses[0])
+    page.evaluate("document.querySelector('[data-stream]').style.marginTop = '2000px'")
+    places = [where(page)]
+    while path(page) == series.addresses[0]:
+        places.append(where(page))
+        read_on(page)
+    roll(page)
+
+    page.go_back()
+    until(page, lambda: is_at(page, places[-1]))
+    for _ in range(2):
+        assert (path(page), page.title()) == (series.addresses[0], f"{TITLES[0]} – The Lantern")
+        roll(page, by=-0.1)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["reload", "away and back"])
 def test_what_was_read_is_there_again(series, new_page, way):
     page = new_page(viewport={"width": 1280, "height": 800})

@@ -223,10 +223,9 @@ function topOf({ element }) {
   return headlineOf(element).getBoundingClientRect().top;
 }
 
+// The comments below an article are a place of it, too.
 function notePlace() {
-  const { top, bottom } = current.element.getBoundingClientRect();
-  const isSeen = top <= innerHeight && bottom >= 0;
-  session.places[session.entry] = isSeen ? { article: current.id, offset: -topOf(current) } : { offset: scrollY };
+  session.places[session.entry] = { article: current.id, offset: -topOf(current) };
 }
 
 function keep() {
@@ -369,7 +368,7 @@ async function begin() {
     await bringBack(kept);
     const place = session.places[entry];
     // An article that could not be brought back is not to be had now: loading this page again would change nothing.
-    if (place && (!place.article || articles().some(({ id }) => id === place.article))) goTo(place);
+    if (place && articles().some(({ id }) => id === place.article)) goTo(place);
   }
   notePlace();
   for (const name of ["scroll", "resize"]) addEventListener(name, onScroll, { passive: true });
