@@ -48,8 +48,13 @@ def test_change_without_a_name_is_refused_with_the_words_still_in_the_form(send,
 
 
 def test_named_change_is_published_as_what_it_is(send, article):
-    told = {"change_kind": "correction", "change_note": "Six.", "change_passage": "At six.", "change_note_place": "top"}
-    assert send(title="Trams are back", **told).status_code == 302
+    told = {
+        "change_kind": "correction",
+        "change_note": "Six.",
+        "change_passage": "“At six.”",
+        "change_note_place": "top",
+    }
+    assert send(title="Trams are back", text="At  six. It rained.", **told).status_code == 302
     version = ArticleVersion.objects.get(article=article, number=2)
     assert (version.kind, version.note, version.passage, version.note_place) == tuple(told.values())
 
@@ -59,6 +64,20 @@ def test_correction_and_clarification_need_a_note(send, article, kind):
     page = send(title="Trams are back", change_kind=kind, change_note="  ")
     assert list(page.context["form"].errors) == ["change_note"]
     assert len(versions(article)) == 1
+
+
+@pytest.mark.parametrize("kind", ["correction", "clarification"])
+@pytest.mark.parametrize("passage", ["They left at five.", "Trams return"])
+def test_passage_that_is_named_stands_in_the_article(send, article, kind, passage):
+    told = {"change_kind": kind, "change_note": "Six.", "change_passage": passage}
+    page = send(title="Trams are back", text="They left at six.", **told)
+    assert list(page.context["form"].errors) == ["change_passage"]
+    assert passage in page.text
+    assert len(versions(article)) == 1
+
+
+def test_passage_of_a_change_without_a_note_is_not_looked_at(send, article):
+    assert send(title="Trams are back", change_kind="typo", change_passage="Nowhere.").status_code == 302
 
 
 @pytest.mark.parametrize("kind", ["typo", "update"])
@@ -150,15 +169,16 @@ def test_passages_that_differ_are_told_to_who_may_edit(client, cast, drafted):
 
 
 @pytest.mark.parametrize(
-    ("kind", "note", "differs", "field"),
+    ("kind", "note", "differs", "has_passage", "field"),
     [
-        ("", "", False, None),
-        ("", "x", True, "change_kind"),
-        ("typo", "", True, None),
-        ("correction", "\n", True, "change_note"),
-        ("clarification", "", False, "change_note"),
-        ("correction", "x", False, None),
+        ("", "", False, True, None),
+        ("", "x", True, True, "change_kind"),
+        ("typo", "", True, False, None),
+        ("correction", "\n", True, False, "change_note"),
+        ("clarification", "", False, True, "change_note"),
+        ("correction", "x", False, True, None),
+        ("correction", "x", True, False, "change_passage"),
     ],
 )
-def test_what_has_to_be_said(kind, note, differs, field):
-    assert list(unsaid(kind, note, differs=differs)) == ([field] if field else [])
+def test_what_has_to_be_said(kind, note, differs, has_passage, field):
+    assert list(unsaid(kind, note, differs=differs, has_passage=has_passage)) == ([field] if field else [])

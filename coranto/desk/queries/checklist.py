@@ -136,6 +136,7 @@ def _facts(article: Article, *, now: datetime, visits: bool) -> tuple[ArticleFac
         differs=change is not None and change.is_changed,
         change_kind=article.change_kind if change else "",
         change_note=article.change_note,
+        has_passage=change is None or change.has_passage(article.change_passage),
     )
     return facts, outside
 

@@ -15,6 +15,8 @@ from coranto.newsroom.queries.versions import last_version, pending_change_of_dr
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from coranto.newsroom.queries.versions import PendingChange
+
 # What a form holds apart from the article until it is saved.
 FORMSETS = ("bylines", "credits")
 RELATIONS = {"further_sections", "topics"}
@@ -43,8 +45,13 @@ class NamesChange:
     def form_valid(self, form: Any) -> HttpResponse:
         if self._publishes() and last_version(form.instance):
             kind, note = form.instance.change_kind, form.instance.change_note
-            differs = bool(kind) or self._differs(form)
-            missing = unsaid(kind, note, differs=differs)
+            change = pending_change_of_draft(form.instance)
+            missing = unsaid(
+                kind,
+                note,
+                differs=bool(kind) or self._differs(form, change),
+                has_passage=change is None or change.has_passage(form.instance.change_passage),
+            )
             for field, sentence in missing.items():
                 form.add_error(field if field in form.fields else None, sentence)
             if missing:
@@ -57,11 +64,10 @@ class NamesChange:
             return self.workflow_action == "approve"
         return self.action_name == "publish"
 
-    def _differs(self, form: Any) -> bool:
+    def _differs(self, form: Any, change: PendingChange | None) -> bool:
         """By what is in the form; of what is not in the article yet, by whether it was touched."""
         if any(form.formsets[name].has_changed() for name in FORMSETS if name in form.formsets):
             return True
         if RELATIONS & set(form.changed_data):
             return True
-        change = pending_change_of_draft(form.instance)
         return change is None or change.is_changed

@@ -28,6 +28,14 @@ _PARAGRAPH_ENDS = re.compile(r"(?<=</p>)|(?<=</li>)")
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 _LINK = re.compile(r'<a (?:href="([^"]*)"|linktype="page" id="(\d+)")[^>]*>(.*?)</a>', re.DOTALL)
 
+_PLAIN: Final = {
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"'),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u2039\u203a"), "'"),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2013\u2014"), "-"),
+    0x00AD: None,
+}
+_AT_ENDS: Final = " .\u2026\"'"  # what people put around a quotation
+
 _LABELS: Final[Mapping[str, Any]] = {
     "headline": gettext_lazy("Headline"),
     "standfirst": gettext_lazy("Standfirst"),
@@ -229,6 +237,14 @@ class PendingChange:
     def passages(self) -> Sequence[str]:
         """The sentences of the draft that differ."""
         return changed_passages(difference(self.before, self.after)) if self.is_changed else []
+
+    def has_passage(self, passage: str) -> bool:
+        """Whether the draft says this somewhere, whatever the spaces, quotation marks and dashes."""
+        return _plain(passage).strip(_AT_ENDS) in _plain(" ".join(each.text for each in self.after))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_PLAIN).split())
 
 
 def pending_change_of_draft(article: Article) -> PendingChange | None:

@@ -70,6 +70,12 @@ AMISS = [
     (Point.CHANGE, {"differs": True}, "change_kind", "Say what kind of change this is."),
     (Point.CHANGE, {"change_kind": "correction"}, "change_note", "what was wrong"),
     (Point.CHANGE, {"change_kind": "clarification", "change_note": " "}, "change_note", "what is meant"),
+    (
+        Point.CHANGE,
+        {"change_kind": "correction", "change_note": "x", "has_passage": False},
+        "change_passage",
+        "does not say this as it reads now",
+    ),
     (Point.HEADLINE_LENGTH, {"headline": "x" * 61}, "title", "61 characters; it should have at most 60"),
     (Point.HEADLINE_TWIN, {"twins": ["/city/trams/"]}, "title", "/city/trams/"),
     (Point.STANDFIRST, {"standfirst": "  "}, "standfirst", "no standfirst"),

@@ -95,3 +95,4 @@ class ArticleFacts:
     differs: bool = False
     change_kind: str = ""
     change_note: str = ""
+    has_passage: bool = True

@@ -177,7 +177,8 @@ def _notes(facts: ArticleFacts, _limits: Limits) -> Told:
 
 
 def _change(facts: ArticleFacts, _limits: Limits) -> Told:
-    for field, sentence in unsaid(facts.change_kind, facts.change_note, differs=facts.differs).items():
+    missing = unsaid(facts.change_kind, facts.change_note, differs=facts.differs, has_passage=facts.has_passage)
+    for field, sentence in missing.items():
         yield sentence, field
 
 
