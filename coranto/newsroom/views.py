@@ -167,7 +167,7 @@ def search(request: HttpRequest) -> HttpResponse:
     of = publication_for(request)
     wish = queries.read_wish(request.GET, known)
     results = queries.search_results(wish, language=of.language, known=known, now=clock.now())
-    context = {"query": wish.query, "wish": wish, "results": results, "sections": known}
+    context = {"query": wish.query, "wish": results.wish, "results": results, "sections": known}
     return render(request, "newsroom/search.html", context)
 
 

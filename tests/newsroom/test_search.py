@@ -262,6 +262,59 @@ def test_odd_values_are_as_if_they_were_not_there(find, file, odd):
     assert find("tram", **odd) == ["Trams return"]
 
 
+def test_year_that_is_none_is_told_of(client, file):
+    file("Trams return")
+    page = client.get("/search/", {"q": "tram", "year": "<b>9999</b>"}).text
+    assert "“&lt;b&gt;9999&lt;/b&gt;” is not a year: articles of all years were looked through." in page
+    assert 'name="year"\n                 value=""' in page
+    assert "is not a year" not in client.get("/search/", {"q": "tram", "year": "2025"}).text
+
+
+def test_without_words_there_are_the_newest_that_fit(client, find, file, make_section, django_assert_num_queries):
+    sport = make_section("Sport")
+    ben = Author.objects.create(name="Ben Ode", slug="ben-ode")
+    file("Tram one", days=2)
+    file("Tram two", days=20, section=sport)
+    file("Tram three", days=400, authors=[ben], section=sport)
+    assert find("", section="sport") == ["Tram two", "Tram three"]
+    assert find("", section="sport", author="Ben Ode") == ["Tram three"]
+    assert find("", year="2026") == ["Tram one", "Tram two"]
+    page = client.get("/search/", {"section": "sport"}).text
+    assert "The newest articles" in page
+    assert "Best first" not in page
+    assert "No article fits that." in client.get("/search/", {"year": "1066"}).text
+    with django_assert_num_queries(8):
+        client.get("/search/", {"section": "sport"})
+
+
+def test_without_words_older_ones_follow(client, store):
+    stored = [each.headline for each in store(25)]
+    first = client.get("/search/?section=city")
+    second = client.get("/search/" + links(first.text)["Older results"])
+    seen = [each.card.headline for page in (first, second) for each in page.context["results"].found]
+    assert seen == stored[::-1]
+
+
+@pytest.mark.parametrize("beyond", ["page=99", "page=3", "page=100000"])
+def test_past_the_last_page_there_is_the_last_one(client, store, beyond):
+    store(25)
+    last = client.get("/search/?q=article&page=2")
+    assert len(last.context["results"].found) == 5
+    assert client.get(f"/search/?q=article&{beyond}").text == last.text
+
+
+def test_past_the_last_by_date_there_is_the_first_page(client, store):
+    store(25)
+    first = client.get("/search/?q=article&sort=date")
+    assert client.get("/search/?q=article&sort=date&before=0").text == first.text
+
+
+def test_no_field_takes_more_than_is_looked_for(client):
+    page = client.get("/search/").text
+    assert page.count(f'maxlength="{queries.QUERY_LENGTH}"') == page.count('name="q"') == 2
+    assert page.count(f'maxlength="{queries.NAME_LENGTH}"') == 1
+
+
 def test_unknown_author_is_said_to_be_unknown(client, file):
     file("Trams return")
     page = client.get("/search/", {"q": "tram", "author": "<b>Nobody</b>"}).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -59,6 +60,7 @@ class Wish:
     author: str = ""
     within: str = ""
     year: str = ""
+    odd_year: str = ""  # what was typed there and is none
     page: int = 1
     before: int | None = None
 
@@ -88,11 +90,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """What a search found. `wish.query` is what was looked for: the reader's words, cleaned."""
+    """What a search found. `wish` is what was looked for: the reader's words, cleaned, and the page that is shown."""
 
     wish: Wish
     found: Sequence[Found] = ()
-    has_words: bool = False
+    was_asked: bool = False  # for words, or for the newest of an author, a section, a time
     is_cut_short: bool = False  # more words than are looked for
     is_unknown_author: bool = False
     ends_early: bool = False  # there is more, but it is not put in order
@@ -126,13 +128,15 @@ class SearchResults:
 def read_wish(parameters: Mapping[str, str], known: Mapping[str, Section]) -> Wish:
     given = {name: parameters.get(name, "") for name in PARAMETERS}
     page, before, year = (_number(given[name]) for name in ("page", "before", "year"))
+    is_year = year is not None and MINYEAR <= year < MAXYEAR
     return Wish(
         query=_legible(given["q"], QUERY_LENGTH),
         sort=BY_DATE if given["sort"] == BY_DATE else "",
         section=given["section"] if given["section"] in known else "",
         author=_legible(given["author"], NAME_LENGTH),
         within=given["within"] if given["within"] in DAYS_WITHIN else "",
-        year=f"{year:04}" if year is not None and MINYEAR <= year < MAXYEAR else "",
+        year=f"{year:04}" if is_year else "",
+        odd_year="" if is_year else _legible(given["year"], _DIGITS),
         page=min(max(page or 1, 1), PAGES),
         before=before if before is not None and before in _KEYS else None,
     )
@@ -158,14 +162,16 @@ def _is_legible(character: str) -> bool:
 def search_results(wish: Wish, *, language: str, known: Mapping[str, Section], now: datetime) -> SearchResults:
     """Public articles in which all the words occur, best or newest first. A fixed number of queries.
 
-    They are three to find them, four for their cards, one for their texts; one more by an author's name; two to
-    suggest another word and three for the newest articles where few or none are found.
+    Without words, but with a section, an author or a time, they are the newest of those. The queries are three to find
+    them, four for their cards, one for their texts; one more by an author's name; two to suggest another word and three
+    for the newest articles where few or none are found.
     """
     carry("search")
     words = terms.words_of(wish.query)
-    if not words:
+    if not words and (wish.query or not wish.is_filtered):
         return SearchResults(wish=wish, newest=_newest(known))
-    results = SearchResults(wish=wish, has_words=True, is_cut_short=len(set(words)) > QUERY_WORDS)
+    wish = wish if words else replace(wish, sort=BY_DATE)
+    results = SearchResults(wish=wish, was_asked=True, is_cut_short=len(set(words)) > QUERY_WORDS)
     words = list(dict.fromkeys(words))[:QUERY_WORDS]
     author = _author(wish.author) if wish.author else None
     if wish.author and author is None:
@@ -173,7 +179,7 @@ def search_results(wish: Wish, *, language: str, known: Mapping[str, Section], n
     question = _question(wish, words, language, known=known, author=author, now=now)
     results, keys = _by_date(results, question) if wish.sort == BY_DATE else _by_rank(results, question, language)
     results = replace(results, found=_found(keys, question.wanted, language, known))
-    if len(results.found) < FEW and wish.page == 1 and wish.before is None:
+    if words and len(results.found) < FEW and wish.page == 1 and wish.before is None:
         results = replace(results, suggestion=_suggestion(words, question, language))
     return results if results.found else replace(results, newest=_newest(known))
 
@@ -220,6 +226,8 @@ def _by_date(results: SearchResults, question: archive.Question) -> tuple[Search
     wish = results.wish
     ends = [each for each in (question.until, wish.before) if each is not None]
     keys = archive.newest(replace(question, until=min(ends, default=None)), length=LENGTH + 1)
+    if not keys and wish.before is not None:  # past the last: as if nobody had said where to begin
+        return _by_date(replace(results, wish=replace(wish, before=None)), question)
     more = wish.address(before=keys[LENGTH - 1]) if len(keys) > LENGTH else ""
     first = wish.address() if wish.before is not None else ""
     return replace(results, next_address=more, previous_address=first), keys[:LENGTH]
@@ -229,6 +237,8 @@ def _by_rank(results: SearchResults, question: archive.Question, language: str) 
     wish = results.wish
     fitting = archive.newest(question, length=MOST_RANKED + 1)
     has_more = len(fitting) > MOST_RANKED
+    # Past the last page there is the last one.
+    wish = replace(wish, page=max(1, min(wish.page, ceil(len(fitting[:MOST_RANKED]) / LENGTH))))
     if has_more:
         question = replace(question, since=fitting[MOST_RANKED - 1])
     start = (wish.page - 1) * LENGTH
@@ -240,6 +250,7 @@ def _by_rank(results: SearchResults, question: archive.Question, language: str) 
     return (
         replace(
             results,
+            wish=wish,
             ends_early=has_more and not goes_on,
             next_address=wish.address(page=wish.page + 1) if goes_on else "",
             previous_address=wish.address(page=wish.page - 1) if wish.page > 1 else "",
@@ -264,7 +275,7 @@ def _found(
     ids = dict(SearchEntry.objects.filter(pk__in=keys).values_list("pk", "article_id")) if keys else {}
     cards = cards_of([ids[each] for each in keys if each in ids], known)
     standfirsts = {each.article.pk: excerpts.marked(each.article.standfirst, wanted, language) for each in cards}
-    silent = [pk for pk, each in standfirsts.items() if not each.has_hits]
+    silent = [pk for pk, each in standfirsts.items() if wanted and not each.has_hits]
     bodies = {each.pk: each.body_text for each in Article.objects.filter(pk__in=silent).only("body")} if silent else {}
     found = []
     for card in cards:

@@ -81,9 +81,11 @@ def best(question: Question, *, start: int, length: int) -> list[int]:
 
 def _ask(question: Question, ending: str, numbers: list[int | str]) -> list[int]:
     bounds, keys = between(question, "key")
-    sql = f"SELECT key FROM newsroom_searchtext WHERE words @@ %s::tsquery{bounds} ORDER BY {ending}"  # noqa: S608 - of our own words
+    expression = _expression(question)
+    fits = "words @@ %s::tsquery" if expression else "TRUE"
+    sql = f"SELECT key FROM newsroom_searchtext WHERE {fits}{bounds} ORDER BY {ending}"  # noqa: S608 - of our own words
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_expression(question), *keys, *numbers])
+        cursor.execute(sql, [*filter(None, [expression]), *keys, *numbers])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -60,9 +60,11 @@ def best(question: Question, *, start: int, length: int) -> list[int]:
 
 def _ask(question: Question, ending: str, *numbers: int) -> list[int]:
     bounds, keys = between(question, "rowid")
-    sql = f"SELECT rowid FROM newsroom_searchtext WHERE newsroom_searchtext MATCH %s{bounds} ORDER BY {ending}"  # noqa: S608 - of our own words
+    expression = _expression(question)
+    fits = "newsroom_searchtext MATCH %s" if expression else "TRUE"
+    sql = f"SELECT rowid FROM newsroom_searchtext WHERE {fits}{bounds} ORDER BY {ending}"  # noqa: S608 - of our own words
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_expression(question), *keys, *numbers])
+        cursor.execute(sql, [*filter(None, [expression]), *keys, *numbers])
         return [row[0] for row in cursor.fetchall()]
 
 
