@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from coranto.desk.rules.changes import unsaid
 from coranto.newsroom.models import Article
-from coranto.newsroom.queries.versions import last_version, pending_change_of_draft
+from coranto.newsroom.queries.versions import pending_change_of_draft
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,22 +36,20 @@ def changed_passages(request: HttpRequest, page_id: int) -> HttpResponse:
 class NamesChange:
     """Refuses in the form, with every word kept, to publish a change nobody has named.
 
-    Where nothing readers see has changed, nobody is asked: its publication counts as a typing error.
+    Or one of a passage that is not there. Where nothing readers see has changed, nobody is asked: its publication
+    counts as a typing error.
     """
 
     action_name: str
     workflow_action: str
 
     def form_valid(self, form: Any) -> HttpResponse:
-        if self._publishes() and last_version(form.instance):
+        change = pending_change_of_draft(form.instance) if self._publishes() else None
+        if change:
             kind, note = form.instance.change_kind, form.instance.change_note
-            change = pending_change_of_draft(form.instance)
-            missing = unsaid(
-                kind,
-                note,
-                differs=bool(kind) or self._differs(form, change),
-                has_passage=change is None or change.has_passage(form.instance.change_passage),
-            )
+            differs = bool(kind) or self._differs(form, change)
+            has_passage = change.has_passage(form.instance.change_passage)
+            missing = unsaid(kind, note, differs=differs, has_passage=has_passage)
             for field, sentence in missing.items():
                 form.add_error(field if field in form.fields else None, sentence)
             if missing:
@@ -64,10 +62,10 @@ class NamesChange:
             return self.workflow_action == "approve"
         return self.action_name == "publish"
 
-    def _differs(self, form: Any, change: PendingChange | None) -> bool:
+    def _differs(self, form: Any, change: PendingChange) -> bool:
         """By what is in the form; of what is not in the article yet, by whether it was touched."""
         if any(form.formsets[name].has_changed() for name in FORMSETS if name in form.formsets):
             return True
         if RELATIONS & set(form.changed_data):
             return True
-        return change is None or change.is_changed
+        return change.is_changed
