@@ -76,6 +76,21 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_configure() -> None:
+    """Look for the static files once: each test's client would, which took longer than most of what it then asks for."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_report_to_serializable() -> Iterator[None]:
     """Keep the whole run alive where a test's output or failure shows text that is no text (a lone surrogate)."""
