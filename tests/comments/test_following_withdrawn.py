@@ -120,14 +120,6 @@ def test_comment_that_is_changed_is_told_as_it_reads_now(follow, say, tell):
     assert ("A slander" in mail.text, "A kindness" in mail.text) == (False, True)
 
 
-def unpublish(article):
-    article.unpublish()
-
-
-def delete(article):
-    article.delete()
-
-
 def publish_anew(article, **changed):
     draft = article.get_latest_revision_as_object()
     for name, value in changed.items():
@@ -138,8 +130,8 @@ def publish_anew(article, **changed):
 @pytest.mark.parametrize(
     "act",
     [
-        unpublish,
-        delete,
+        Article.unpublish,
+        Article.delete,
         partial(publish_anew, visibility="private"),
         partial(publish_anew, comment_policy="none"),
     ],

@@ -100,10 +100,8 @@ class Town:
         self.known |= {f"{each}history/" for each in past} | {f"{past[0]}history/?from=1&to=2"}
         self.known |= {f"{past[0]}history/{number}/" for number in (1, 2)} | {f"{past[0]}history/1/version.json"}
         self.known |= {"/corrections/", "/corrections/?before=9999999999999999-99"}
-        self.known |= {"/rss.xml", "/corrections/atom.xml", "/sitemap.xml", "/news-sitemap.xml"}
-        self.known |= {f"/sitemap-{part_of(each.pk)}.xml" for each in [*self.articles(), *self.sections()]} | {
-            "/sitemap-0.xml"
-        }
+        self.known |= {"/rss.xml", "/corrections/atom.xml", "/sitemap.xml", "/sitemap-0.xml", "/news-sitemap.xml"}
+        self.known |= {f"/sitemap-{part_of(each.pk)}.xml" for each in [*self.articles(), *self.sections()]}
         self.known |= {f"/sitemap-authors-{part_of(each.pk)}.xml" for each in self.authors()}
         self.known |= {f"/sitemap-topics-{part_of(each.pk)}.xml" for each in self.topics()}
         self.known |= {"/robots.txt", "/ads.txt"}

@@ -65,7 +65,8 @@ def edit_comment(*, comment: Comment, source: str, now: datetime) -> Comment:
         judgement = judge(found, now=now)
         change_states(comments=[found], state=judgement.state, held_because=judgement.reasons, score=judgement.score)
         found.state = judgement.state
-        withdraw_news(comments=[found.pk], now=now)
+        if found.is_approved:  # else they went with its state
+            withdraw_news(comments=[found.pk], now=now)
     return found
 
 

@@ -240,7 +240,8 @@ class PendingChange:
 
     def has_passage(self, passage: str) -> bool:
         """Whether the draft says this somewhere, whatever the spaces, quotation marks and dashes."""
-        return _plain(passage).strip(_AT_ENDS) in _plain(" ".join(each.text for each in self.after))
+        looked_for = _plain(passage).strip(_AT_ENDS)
+        return not looked_for or looked_for in _plain(" ".join(each.text for each in self.after))
 
 
 def _plain(text: str) -> str:
